@@ -1,0 +1,1 @@
+"""A host for trying and testing Subscription Plus without a bench; see embedded/README.md."""
