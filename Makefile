@@ -1,0 +1,55 @@
+# Try, test and check the app. Every target can be run twice in a row; the second run finds its tools in .venv.
+#
+#   make demo                              bill the sample coworking space, then serve it (SERVE=0: only print)
+#   make test                              all tests on the embedded host
+#   make lint                              what CI checks before the tests
+#   make bench-test BENCH=~/bench SITE=s   the same tests on a real bench
+
+PYTHON ?= python3
+VENV ?= .venv
+SERVE ?= 1
+BENCH ?=
+SITE ?=
+BENCH_COMMAND ?= bench
+
+BIN := $(VENV)/bin
+REQUIREMENTS := pyproject.toml requirements.txt
+
+.PHONY: demo test lint bench-test clean
+.DEFAULT_GOAL := test
+
+demo: $(VENV)/.embedded
+	SERVE=$(SERVE) $(BIN)/python -m demo
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench-test:
+	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make bench-test BENCH=/path/to/bench SITE=a-site-for-tests"; exit 2; }
+	@test -d "$(BENCH)/apps/subscription_plus" || { echo "subscription_plus is not on $(BENCH): run 'bench get-app' first"; exit 2; }
+	$(BENCH)/env/bin/python -m pip install -q -e "$(BENCH)/apps/subscription_plus[test]"
+	cd $(BENCH) && $(BENCH_COMMAND) --site $(SITE) set-config allow_tests true
+	cd $(BENCH) && $(BENCH_COMMAND) --site $(SITE) run-tests --app subscription_plus
+
+clean:
+	rm -rf $(VENV) .demo-site .pytest_cache .hypothesis .mypy_cache .ruff_cache
+
+# One stamp for each set of extras: made again when the requirements change, otherwise nothing to do.
+$(VENV)/.embedded: EXTRAS := embedded
+$(VENV)/.test: EXTRAS := embedded,test
+$(VENV)/.dev: EXTRAS := embedded,dev
+$(VENV)/.embedded $(VENV)/.test $(VENV)/.dev: $(VENV)/bin/pip $(REQUIREMENTS)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[$(EXTRAS)]"
+	@touch $@
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+		|| { echo "Python 3.10 or newer is needed; $(PYTHON) is older. Say which: make PYTHON=python3.12 ..."; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: sudo apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,74 @@
+"""Runs the app's tests under pytest on the embedded host: one throw-away site per session, no network, random order.
+
+The same test files run on a bench under `bench run-tests`, which needs nothing of this.
+"""
+
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+for folder in (ROOT, ROOT / "embedded"):
+    sys.path.insert(0, str(folder))
+
+_session: dict = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close the network before anything is imported, so that no test can reach outside this machine."""
+    socket.socket.connect = _local_only(socket.socket.connect)
+    socket.socket.connect_ex = _local_only(socket.socket.connect_ex)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Connect before setUpClass runs. The engine's tests need no site, and do not wait for one."""
+    if "engine" in item.path.relative_to(ROOT).parts:
+        return
+    if not _session:
+        _open_test_site()
+    import frappe
+
+    frappe.set_user("Administrator")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _session:
+        import frappe
+
+        frappe.destroy()
+        _session["folder"].cleanup()
+
+
+def _open_test_site() -> None:
+    from embedded.host.site import create_site, open_site
+
+    folder = tempfile.TemporaryDirectory(prefix="subscription-plus-")
+    path = Path(folder.name) / "test.localhost"
+    create_site(path)
+    open_site(path)
+    _session["folder"] = folder
+
+    import frappe
+
+    frappe.flags.in_test = True
+    frappe.set_user("Administrator")
+    for hook in frappe.get_hooks("before_tests"):
+        frappe.get_attr(hook)()
+    frappe.db.commit()
+
+
+def _local_only(connect):
+    def guarded(self: socket.socket, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address[0]):
+            raise ConnectionRefusedError(f"A test tried to reach {address[0]}: tests stay on this machine")
+        return connect(self, address)
+
+    return guarded
+
+
+def _is_local(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
