@@ -160,14 +160,13 @@ def make_quotation(
     **values: Any,
 ) -> Document:
     """A quotation to a customer; without items, one unit of a new item at 100."""
-    customer = _name(customer or make_customer())
     header = {
         "transaction_date": getdate(date or nowdate()),
         "quotation_to": "Customer",
-        "party_name": customer,
+        "party_name": _name(customer or make_customer()),
         "order_type": "Sales",
     }
-    return _make_selling_document("Quotation", customer, items, submit, header, values)
+    return _make_selling_document("Quotation", None, items, submit, header, values)
 
 
 def invoice_order(order: Document, date: Any = None, submit: bool = True, **values: Any) -> Document:
@@ -201,7 +200,8 @@ def request_payment(document: Document, submit: bool = True, **arguments: Any) -
         }
     )
     request.flags.mute_email = True
-    request.insert()
+    if request.is_new():  # "Create in Draft Status" of Accounts Settings has inserted it already
+        request.insert()
     if submit:
         request.submit()
     return request
@@ -245,10 +245,19 @@ def _make_selling_document(
     document = frappe.get_doc({"doctype": doctype, **common, **header, **values})
     for row in rows:
         document.append("items", {**row, "item_code": _name(row["item_code"])})
+    if document.taxes_and_charges and not document.taxes:
+        document.extend("taxes", _rows_of_tax_template(document.taxes_and_charges))
     document.insert()
     if submit:
         document.submit()
     return document
+
+
+def _rows_of_tax_template(template: str) -> list[dict[str, Any]]:
+    """ERPNext leaves it to the form to copy a template's rows; a document made by code brings them along."""
+    from erpnext.controllers.accounts_controller import get_taxes_and_charges
+
+    return get_taxes_and_charges("Sales Taxes and Charges Template", template)
 
 
 def _ensure_trees() -> None:
