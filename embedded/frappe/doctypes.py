@@ -161,6 +161,8 @@ def _field(line: str, idx: int) -> dict:
         field["options"] = match["options"].replace("|", "\n")
     for word in shlex.split(match["rest"]):
         key, given, value = word.partition("=")
+        if key == "options":  # for options that contain a closing bracket
+            value = value.replace("|", "\n")
         field[key] = (int(value) if value.isdigit() and key != "default" else value) if given else 1
     return field
 
