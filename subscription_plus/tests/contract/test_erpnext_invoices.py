@@ -1,14 +1,14 @@
 """What the app relies on in ERPNext's Sales Invoice: defaults, due dates, statuses, closed books, cancelling, returns."""
 
 import frappe
-from frappe.tests.utils import change_settings
-from frappe.utils import add_days, add_to_date, getdate, nowdate
-
 from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
 from erpnext.accounts.utils import FiscalYearError
 from erpnext.controllers.accounts_controller import update_invoice_status
 from erpnext.selling.doctype.quotation.quotation import make_sales_order
 from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+from frappe.tests.utils import change_settings
+from frappe.utils import add_days, add_to_date, getdate, nowdate
+
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.case import ERPNextCase
 

@@ -1,11 +1,11 @@
 """What the app relies on in ERPNext's Sales Order: defaults, statuses, billing progress, cancelling, closing."""
 
 import frappe
+from erpnext.accounts.party import PartyDisabled
+from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice, update_status
 from frappe.tests.utils import change_settings
 from frappe.utils import flt, getdate, nowdate
 
-from erpnext.accounts.party import PartyDisabled
-from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice, update_status
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.case import ERPNextCase
 

@@ -1,9 +1,9 @@
 """What the app relies on in ERPNext's Payment Request: making, statuses, booking, cancelling, and its surprises."""
 
 import frappe
+from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
 from frappe.utils import getdate
 
-from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.case import ERPNextCase
 
@@ -191,9 +191,8 @@ class TestBookingARequest(ERPNextCase):
 
     def test_a_user_without_rights_on_payment_entries_cannot_book_it(self) -> None:
         request = masters.request_payment(masters.make_sales_order())
-        with self.set_user("Guest"):
-            with self.assertRaises(frappe.PermissionError):
-                request.set_as_paid()
+        with self.set_user("Guest"), self.assertRaises(frappe.PermissionError):
+            request.set_as_paid()
 
 
 class TestCancellingARequest(ERPNextCase):

@@ -1,10 +1,10 @@
 """What the app relies on in ERPNext's Payment Entry: allocation, outstanding amounts, cancelling, advances."""
 
 import frappe
+from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from frappe.tests.utils import change_settings
 from frappe.utils import add_days, getdate, nowdate
 
-from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.case import ERPNextCase
 
@@ -207,11 +207,13 @@ class TestPayingAnInvoice(ERPNextCase):
     def test_without_that_setting_a_foreign_invoice_on_a_receivable_account_of_the_company_is_refused(
         self,
     ) -> None:
-        with change_settings(
-            "Accounts Settings", {"allow_multi_currency_invoices_against_single_party_account": 0}
+        with (
+            change_settings(
+                "Accounts Settings", {"allow_multi_currency_invoices_against_single_party_account": 0}
+            ),
+            self.assertRaises(frappe.ValidationError),
         ):
-            with self.assertRaises(frappe.ValidationError):
-                masters.make_sales_invoice(currency="USD", conversion_rate=0.9)
+            masters.make_sales_invoice(currency="USD", conversion_rate=0.9)
 
 
 class TestAdvancesOnTheInvoice(ERPNextCase):

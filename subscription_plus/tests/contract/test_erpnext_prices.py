@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import frappe
-from frappe.utils import flt
-
 import erpnext
+import frappe
 from erpnext.accounts.party import get_party_details
 from erpnext.setup.utils import get_exchange_rate
 from erpnext.stock.get_item_details import get_item_details
+from frappe.utils import flt
+
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.case import ERPNextCase
 

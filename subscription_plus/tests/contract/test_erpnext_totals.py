@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import frappe
+from erpnext.controllers.accounts_controller import get_taxes_and_charges
 from frappe.model.document import Document
 
-from erpnext.controllers.accounts_controller import get_taxes_and_charges
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.case import ERPNextCase
 
