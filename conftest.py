@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent
-for folder in (ROOT, ROOT / "embedded"):
-    sys.path.insert(0, str(folder))
+sys.path.insert(0, str(ROOT))
+
+from embedded import take_place  # noqa: E402  (found through the path above)
+
+take_place()
 
 _session: dict = {}
 

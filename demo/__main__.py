@@ -1,0 +1,58 @@
+"""`python -m demo`: make the sample site anew, bill 16 months, print the numbers, and serve it (SERVE=0: do not)."""
+
+import os
+import random
+import shutil
+import sys
+import time
+from pathlib import Path
+
+SITE = Path(__file__).resolve().parent.parent / ".demo-site"
+
+
+def main() -> int:
+    from embedded import take_place
+
+    take_place()
+    build()
+    if os.environ.get("SERVE", "1") == "0":
+        return 0
+    from embedded.host.cli import main as embedded
+
+    return embedded(["serve", "--site", str(SITE)])
+
+
+def build() -> None:
+    """Make the site and tell its story."""
+    import frappe
+
+    from embedded.host import clock
+    from embedded.host.site import create_site, open_site
+
+    from . import company, offers, story, summary
+
+    began = time.monotonic()
+    random.seed(0)
+    shutil.rmtree(SITE, ignore_errors=True)
+    story.set_clock(story.START)
+    create_site(SITE)
+    open_site(SITE)
+    frappe.set_user("Administrator")
+    company.build()
+    offers.build()
+    frappe.db.commit()
+    print(
+        f"Le Hangar, {story.START:%d %B %Y} to {story.END:%d %B %Y}, the hourly job run every hour",
+        flush=True,
+    )
+    story.tell()
+    clock.set_to(story.END)
+    clock.save(SITE)
+    for what, how_much in summary.lines():
+        print(f"{what:<36}{how_much:>26}")
+    print(f"Took {time.monotonic() - began:.0f} s.", file=sys.stderr)
+    frappe.destroy()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
