@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -29,7 +30,8 @@ _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 def month_day(year: int, month: int, day: int) -> dt.date:
     """The given day of a month, or the month's last day where the month is shorter."""
-    return dt.date(year, month, min(day, monthrange(year, month)[1]))
+    # Every month has 28 days: most dates need no look at its length.
+    return dt.date(year, month, day if day <= 28 else min(day, monthrange(year, month)[1]))
 
 
 def add_months(start: dt.date, months: int, day: int | None = None) -> dt.date:
@@ -104,8 +106,15 @@ class Calendar:
 
     def period(self, index: int) -> Period:
         """The whole period `index`: it ends the day before the next one starts."""
-        start, end = self.start(index), self.start(index + 1) - DAY
-        return Period(index, start, end, start, end)
+        return next(self.periods(index))
+
+    def periods(self, index: int) -> Iterator[Period]:
+        """The whole periods from `index` on; they never stop."""
+        start = self.start(index)
+        while True:
+            following = self.start(index + 1)
+            yield Period(index, start, following - DAY, start, following - DAY)
+            index, start = index + 1, following
 
     def index_of(self, day: dt.date) -> int:
         """The index of the period that holds `day`."""

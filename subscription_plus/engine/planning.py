@@ -60,13 +60,18 @@ class Break:
     time between an end and a restart. With `new_anchor` periods are counted anew from the day after it.
 
     `recurrence_before` is set where the recurrence changed after the break (which may have no days:
-    `end` is then the day before `start`).
+    `end` is then the day before `start`). The new one always counts anew.
     """
 
     start: dt.date
     end: dt.date | None
     new_anchor: bool = False
     recurrence_before: Recurrence | None = None
+
+    def __post_init__(self) -> None:
+        # A break that ended before it began would plan the days between twice.
+        if self.end is not None and self.end < self.start - DAY:
+            raise ValueError(f"A break from {self.start} cannot end on {self.end}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Days between two breaks, with the calendar that counts them."""
+    """Days between two breaks, with the calendar that counts them; `opens`: the first it counts."""
 
     start: dt.date
     end: dt.date | None
     calendar: Calendar
     recurrence: Recurrence
+    opens: bool
 
 
 def _spans(facts: Facts) -> Iterator[_Span]:
@@ -125,20 +131,20 @@ def _spans(facts: Facts) -> Iterator[_Span]:
     changes = [brk.recurrence_before for brk in breaks if brk.recurrence_before]
     recurrence = changes[0] if changes else facts.recurrence
     start = facts.first_billed_day
-    calendar = recurrence.calendar(start)
+    calendar, opens = recurrence.calendar(start), True
     for brk in breaks:
         if brk.start > start:
-            yield _Span(start, _earlier(brk.start - DAY, facts.end), calendar, recurrence)
+            yield _Span(start, _earlier(brk.start - DAY, facts.end), calendar, recurrence, opens)
+            opens = False
         if brk.recurrence_before:
             changes.pop(0)
             recurrence = changes[0] if changes else facts.recurrence
         if brk.end is None:
             return
-        resumed = max(start, brk.end + DAY)
-        if brk.new_anchor and brk.end + DAY > facts.first_billed_day:
-            calendar = recurrence.calendar(resumed)
-        start = resumed
-    yield _Span(start, facts.end, calendar, recurrence)
+        start = max(start, brk.end + DAY)
+        if brk.new_anchor or brk.recurrence_before:
+            calendar, opens = recurrence.calendar(start), True
+    yield _Span(start, facts.end, calendar, recurrence, opens)
 
 
 def _earlier(day: dt.date, other: dt.date | None) -> dt.date:
@@ -154,23 +160,21 @@ def pieces(facts: Facts) -> Iterator[Piece]:
 
 
 def _pieces_between(facts: Facts, span: _Span, first: dt.date, last: dt.date) -> Iterator[Piece]:
-    index = span.calendar.index_of(first)
-    while True:
-        whole = span.calendar.period(index)
+    for whole in span.calendar.periods(span.calendar.index_of(first)):
         if whole.start > last:
             return
         period = whole.clipped(first, None if last is FOREVER else last)
         if period:
             charge = _charge(facts, span, period)
             yield Piece(period, charge, _bill_on(facts, span.recurrence, period))
-        index += 1
 
 
 def _charge(facts: Facts, span: _Span, period: Period) -> Charge:
     if period.is_whole:
         return Charge.PRORATED
-    if period.index < 0 and period.start == span.start:
-        return span.recurrence.stub
+    if period.index < 0 and span.recurrence.stub is not Charge.PRORATED:
+        # A pause inside the stub does not charge it again.
+        return span.recurrence.stub if span.opens and period.start == span.start else Charge.FREE
     cut_by_end_alone = period.end == facts.end and period.start == period.whole_start
     return Charge.FULL if cut_by_end_alone and not facts.prorate_last else Charge.PRORATED
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from .calendar import Period
 from .planning import Charge, Piece
-from .proration import Rounding, factor, share_of
+from .proration import Rounding, share_of
 
 HUNDRED = Decimal(100)
 
@@ -52,11 +52,15 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
-    """What stands on the document: `qty` at `rate`, before tax; qty * rate is `amount` to the cent."""
+    """What stands on the document: `qty` at `rate` less the discount is `net_rate`, before tax.
+
+    qty * net_rate is `amount` to the cent.
+    """
 
     qty: Decimal
     rate: Decimal
     discount_percentage: Decimal
+    net_rate: Decimal
     amount: Decimal
 
 
@@ -98,7 +102,7 @@ def lines_in(piece: Piece, lines: Iterable[Line]) -> Iterator[LineShare]:
         # A piece charged in full is its own whole: a stub at full price, a last period not prorated.
         if piece.charge is Charge.FULL:
             part = replace(part, whole_start=piece.start, whole_end=piece.end)
-        yield LineShare(line, None if factor(part) == 1 else part)
+        yield LineShare(line, None if part.is_whole else part)
 
 
 def bill(entry: LineShare, rate: Decimal, rounding: Rounding) -> BilledLine:
@@ -111,10 +115,10 @@ def bill(entry: LineShare, rate: Decimal, rounding: Rounding) -> BilledLine:
     unit = rounding(rate * (HUNDRED - line.discount_percentage) / HUNDRED)
     whole = rounding(unit * line.qty)
     if entry.part is None:
-        return BilledLine(line.qty, rate, line.discount_percentage, whole)
+        return BilledLine(line.qty, rate, line.discount_percentage, unit, whole)
     amount = share_of(whole, entry.part, rounding)
     if line.qty:
         each = rounding(amount / line.qty)
         if each * line.qty == amount:
-            return BilledLine(line.qty, each, Decimal(0), amount)
-    return BilledLine(Decimal(1), amount, Decimal(0), amount)
+            return BilledLine(line.qty, each, Decimal(0), each, amount)
+    return BilledLine(Decimal(1), amount, Decimal(0), amount, amount)

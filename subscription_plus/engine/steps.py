@@ -109,7 +109,7 @@ def period_status(flow: Flow, docs: Documents) -> PeriodStatus:
     step = next_step(flow, docs)
     if step is Step.DONE:
         return PeriodStatus.PAID
-    if step is Step.INVOICE and (docs.order_paid or flow.make_order and docs.order):
+    if step is Step.INVOICE and (docs.order_paid or (flow.make_order and docs.order)):
         return PeriodStatus.TO_INVOICE
     if step in (Step.ORDER, Step.INVOICE):
         return PeriodStatus.TO_ORDER

@@ -1,0 +1,161 @@
+"""Which verbs a document offers a person now, with the questions each asks: one list for every desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate, nowdate
+
+_API = "subscription_plus.api.subscriptions."
+
+
+@frappe.whitelist(methods=["GET"])
+def of(doctype: str, name: str) -> list[dict[str, Any]]:
+    """[{label, method, args, fields, primary, confirm}]: `method` is called with `args` and the answers to
+    `fields` (Frappe's dialog fields)."""
+    doc = frappe.get_doc(doctype, name)
+    doc.check_permission("read")
+    if not doc.has_permission("write") and doctype != "SP Billing Period":
+        return []
+    offered = {"SP Subscription": _of_subscription, "SP Billing Period": _of_period}.get(doctype)
+    return offered(doc) if offered else []
+
+
+def _of_subscription(doc: Document) -> list[dict[str, Any]]:
+    actions = [_action(doc, _("Update Now"), "update_now", primary=True)]
+    ended = doc.status in ("Cancelled", "Completed")
+    if ended:
+        actions.append(_restart(doc))
+    elif doc.cancellation_date and getdate(doc.cancellation_date) > getdate(nowdate()):
+        actions.append(_action(doc, _("Undo Cancellation"), "undo_cancellation"))
+    else:
+        actions.append(_cancel(doc))
+    if not ended:
+        paused = any(
+            row.kind == "Pause" and (not row.until_date or getdate(row.until_date) >= getdate(nowdate()))
+            for row in doc.breaks
+        )
+        actions.append(_resume(doc) if paused else _pause(doc))
+        actions.append(
+            _action(doc, _("Skip Next Period"), "skip", confirm=_("Leave the next period unbilled?"))
+        )
+        actions.append(_change_quantity(doc))
+        actions.append(
+            _action(
+                doc,
+                _("Change Plan"),
+                "change_plan",
+                [_field("plan", _("Plan"), "Link", "SP Subscription Plan", reqd=1)],
+            )
+        )
+    return actions
+
+
+def _of_period(doc: Document) -> list[dict[str, Any]]:
+    subscription = frappe.get_doc("SP Subscription", doc.subscription)
+    if doc.status != "Void" or not subscription.has_permission("write"):
+        return []
+    return [
+        {
+            "label": _("Bill Again"),
+            "method": _API + "bill_again",
+            "args": {"billing_period": doc.name},
+            "fields": [],
+            "primary": False,
+            "confirm": _("Make the documents of this period anew?"),
+        }
+    ]
+
+
+def _cancel(doc: Document) -> dict[str, Any]:
+    return _action(
+        doc,
+        _("Cancel Subscription"),
+        "cancel",
+        [
+            _field("at", _("When"), "Select", "Period End\nDate\nNow", default="Period End", reqd=1),
+            _field("date", _("Last Day"), "Date", depends_on="eval:doc.at=='Date'"),
+            _field("prorate", _("Prorate the Last Invoice"), "Check", default=doc.prorate_last_invoice),
+            _field("credit_unused_days", _("Credit Unused Paid Days"), "Check"),
+            _field("reason", _("Reason"), "Small Text"),
+        ],
+    )
+
+
+def _restart(doc: Document) -> dict[str, Any]:
+    return _action(
+        doc,
+        _("Restart"),
+        "restart",
+        [
+            _field("on", _("From"), "Date", default=nowdate()),
+            _field("new_anchor", _("Count Periods From That Day"), "Check", default=1),
+            _field("end_date", _("Ends On"), "Date"),
+        ],
+    )
+
+
+def _pause(doc: Document) -> dict[str, Any]:
+    return _action(
+        doc,
+        _("Pause"),
+        "pause",
+        [
+            _field("from_date", _("From"), "Date", default=nowdate(), reqd=1),
+            _field("until", _("Until (Last Day)"), "Date"),
+            _field("new_anchor", _("Count Periods Anew Afterwards"), "Check"),
+        ],
+    )
+
+
+def _resume(doc: Document) -> dict[str, Any]:
+    return _action(
+        doc,
+        _("Resume"),
+        "resume",
+        [
+            _field("on", _("From"), "Date", default=nowdate(), reqd=1),
+            _field("new_anchor", _("Count Periods Anew"), "Check"),
+        ],
+    )
+
+
+def _change_quantity(doc: Document) -> dict[str, Any]:
+    lines = "\n".join(row.name for row in doc.lines)
+    labels = ", ".join(f"{row.name}: {row.item_name or row.item} × {row.qty:g}" for row in doc.lines)
+    return _action(
+        doc,
+        _("Change Quantity"),
+        "change_quantity",
+        [
+            _field("line", _("Line"), "Select", lines, reqd=1, description=labels),
+            _field("qty", _("Quantity From the Next Period On"), "Float", reqd=1),
+        ],
+    )
+
+
+def _action(
+    doc: Document,
+    label: str,
+    verb: str,
+    fields: list[dict[str, Any]] | None = None,
+    primary: bool = False,
+    confirm: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "method": _API + verb,
+        "args": {"subscription": doc.name},
+        "fields": fields or [],
+        "primary": primary,
+        "confirm": confirm,
+    }
+
+
+def _field(
+    fieldname: str, label: str, fieldtype: str, options: str | None = None, **more: Any
+) -> dict[str, Any]:
+    return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "options": options, **more}

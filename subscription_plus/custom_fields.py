@@ -1,0 +1,102 @@
+"""The fields this app adds to ERPNext's DocTypes, as data: made at install, taken away at uninstall."""
+
+from typing import Any
+
+_SUBSCRIPTION = {
+    "fieldname": "sp_subscription",
+    "label": "Subscription",
+    "fieldtype": "Link",
+    "options": "SP Subscription",
+    "read_only": 1,
+    "no_copy": 1,
+    "print_hide": 1,
+    "search_index": 1,
+}
+_PERIOD = {
+    "fieldname": "sp_billing_period",
+    "label": "Billing Period",
+    "fieldtype": "Link",
+    "options": "SP Billing Period",
+    "read_only": 1,
+    "no_copy": 1,
+    "print_hide": 1,
+    "search_index": 1,
+    "insert_after": "sp_subscription",
+}
+_LINE = {
+    "fieldname": "sp_subscription_line",
+    "label": "Subscription Line",
+    "fieldtype": "Data",
+    "read_only": 1,
+    "hidden": 1,
+    "print_hide": 1,
+}
+
+
+def _of_period(insert_after: str) -> list[dict[str, Any]]:
+    return [{**_SUBSCRIPTION, "insert_after": insert_after}, dict(_PERIOD)]
+
+
+def _recurring(insert_after: str, plan: bool) -> list[dict[str, Any]]:
+    """What makes an item (or, as the default, the items of a group) recurring."""
+    fields = [
+        {
+            "fieldname": "sp_subscription_section",
+            "label": "Subscription",
+            "fieldtype": "Section Break",
+            "insert_after": insert_after,
+            "collapsible": 1,
+        },
+        {
+            "fieldname": "sp_recurring",
+            "label": "Recurring",
+            "fieldtype": "Check",
+            "description": "A submitted Sales Order with this item creates a subscription",
+        },
+        {"fieldname": "sp_subscription_column", "fieldtype": "Column Break"},
+        {
+            "fieldname": "sp_plan",
+            "label": "Plan",
+            "fieldtype": "Link",
+            "options": "SP Subscription Plan",
+            "depends_on": "sp_recurring",
+            "description": "Gives the recurrence, the trial and the terms",
+        },
+        {
+            "fieldname": "sp_recurrence_period",
+            "label": "Recurrence Period",
+            "fieldtype": "Link",
+            "options": "SP Recurrence Period",
+            "depends_on": "eval:doc.sp_recurring && !doc.sp_plan",
+        },
+    ]
+    if not plan:
+        fields = [field for field in fields if field["fieldname"] != "sp_plan"]
+        fields[-1]["depends_on"] = "sp_recurring"
+    previous = insert_after
+    for field in fields:
+        field["insert_after"] = previous
+        previous = field["fieldname"]
+    return fields
+
+
+CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
+    "Item": _recurring("customer_items", plan=True),
+    "Item Group": _recurring("taxes", plan=False),
+    "Customer": [
+        {
+            "fieldname": "sp_mode_of_payment",
+            "label": "Default Mode of Payment",
+            "fieldtype": "Link",
+            "options": "Mode of Payment",
+            "insert_after": "default_price_list",
+            "description": "Subscriptions take it over",
+        }
+    ],
+    "Sales Order": _of_period("amended_from"),
+    "Sales Order Item": [{**_LINE, "insert_after": "item_name"}],
+    "Sales Invoice": _of_period("amended_from"),
+    "Sales Invoice Item": [{**_LINE, "insert_after": "item_name"}],
+    "Payment Request": _of_period("amended_from"),
+    "Payment Entry": [{**_SUBSCRIPTION, "insert_after": "amended_from"}],
+}

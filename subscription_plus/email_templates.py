@@ -1,0 +1,75 @@
+"""The Email Templates installed once, as data: what they can use is written on top of each.
+
+{settings field: template}. A template that a person changed is never overwritten.
+"""
+
+_CONTEXT = """{# You can use:
+  doc             the subscription (doc.name, doc.customer_name, doc.plan, doc.mode_of_payment ...)
+  customer_name, company
+%s#}
+"""
+
+_PERIOD = "  period          its period (period.start_date, period.end_date)\n"
+_DOCUMENT = (
+    _PERIOD + "  reference       the order or invoice\n"
+    "  amount          what is to be paid, with its currency\n"
+    "  due_date        when, empty where no date is set\n"
+)
+
+_GREETING = "<p>{{ _('Hello {0},').format(customer_name) }}</p>\n"
+_CLOSING = "<p>{{ company }}</p>\n"
+
+
+def _template(name: str, subject: str, variables: str, body: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "subject": subject,
+        "response_html": _CONTEXT % variables + _GREETING + body + _CLOSING,
+    }
+
+
+TEMPLATES = {
+    "payment_request_template": _template(
+        "Subscription Payment Request",
+        "{{ _('Payment for {0}').format(reference.name) }}",
+        _DOCUMENT
+        + "  payment_request the Payment Request; payment_url where it can be paid online, may be empty\n",
+        """<p>{{ _("{0} is due for your subscription, from {1} to {2}.").format(
+  amount, frappe.utils.formatdate(period.start_date), frappe.utils.formatdate(period.end_date)) }}</p>
+{% if due_date %}<p>{{ _("Please pay until {0}.").format(due_date) }}</p>{% endif %}
+{% if payment_url %}<p><a href="{{ payment_url }}">{{ _("Pay now") }}</a></p>
+{% else %}<p>{{ _("Please give the reference {0} with your payment.").format(reference.name) }}</p>{% endif %}
+""",
+    ),
+    "invoice_template": _template(
+        "Subscription Invoice",
+        "{{ _('Invoice {0}').format(reference.name) }}",
+        _DOCUMENT,
+        """<p>{{ _("Here is your invoice {0} over {1}, for {2} to {3}.").format(
+  reference.name, amount, frappe.utils.formatdate(period.start_date), frappe.utils.formatdate(period.end_date)) }}</p>
+""",
+    ),
+    "renewal_template": _template(
+        "Subscription Renewal",
+        "{{ _('Your subscription renews on {0}').format(frappe.utils.formatdate(period.billing_date)) }}",
+        _PERIOD,
+        """<p>{{ _("Your subscription {0} renews for {1} to {2}.").format(
+  doc.name, frappe.utils.formatdate(period.start_date), frappe.utils.formatdate(period.end_date)) }}</p>
+""",
+    ),
+    "trial_template": _template(
+        "Subscription Trial Ending",
+        "{{ _('Your trial ends on {0}').format(trial_until) }}",
+        _PERIOD + "  trial_until     the last day of the trial\n",
+        """<p>{{ _("Your trial ends on {0}. The first billed period begins on {1}.").format(
+  trial_until, frappe.utils.formatdate(period.start_date)) }}</p>
+""",
+    ),
+    "cancellation_template": _template(
+        "Subscription Cancellation",
+        "{{ _('Your subscription ends on {0}').format(last_day) }}",
+        "  last_day        the last day of the subscription\n",
+        """<p>{{ _("Your subscription {0} is cancelled. Its last day is {1}.").format(doc.name, last_day) }}</p>
+""",
+    ),
+}

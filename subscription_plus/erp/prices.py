@@ -1,0 +1,127 @@
+"""Prices: what a price list says on a day in a currency, after ERPNext's pricing rules; how money is rounded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import Any
+
+import frappe
+from babel.numbers import get_currency_precision
+from erpnext.accounts.doctype.pricing_rule.pricing_rule import apply_pricing_rule
+from frappe import _
+from frappe.utils import flt, formatdate, getdate
+
+from subscription_plus.engine.pricing import Price, choose_price
+from subscription_plus.engine.proration import Rounding
+
+
+class PriceMissing(frappe.ValidationError):
+    """No price for an item in a price list, in a currency, on a day."""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A price per unit, and the discount that ERPNext's pricing rules give on it."""
+
+    rate: Decimal
+    discount_percentage: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a price is asked for. `uom`: of the line; the item's stock unit counts after it."""
+
+    item: str
+    price_list: str
+    currency: str
+    customer: str
+    company: str
+    on: dt.date
+    qty: Decimal
+    uom: str | None = None
+
+
+def rounding(currency: str) -> Rounding:
+    """How amounts are rounded: ERPNext's precision on this site, but never finer than the currency has units
+    (a share of a yen cannot be charged), by the site's rounding method."""
+    places = min(frappe.get_precision("Sales Invoice Item", "amount"), get_currency_precision(currency))
+    method = frappe.db.get_single_value("System Settings", "rounding_method", cache=True)
+    return Rounding(places, ROUND_HALF_UP if method == "Commercial Rounding" else ROUND_HALF_EVEN)
+
+
+def quote(asked: Asked) -> Quote:
+    """The price in the list on the day, in the currency, then ERPNext's pricing rules. Never a silent zero."""
+    stock_uom = frappe.get_cached_value("Item", asked.item, "stock_uom")
+    uoms = tuple(dict.fromkeys(uom for uom in (asked.uom, stock_uom) if uom))
+    price = choose_price(_prices(asked), asked.on, uoms, asked.customer)
+    if price is None:
+        raise PriceMissing(
+            _(
+                "{0} has no price in the price list {1} in {2} on {3}. Add an Item Price, or set a fixed rate on the line."
+            ).format(asked.item, asked.price_list, asked.currency, formatdate(asked.on))
+        )
+    return _with_pricing_rules(asked, price, stock_uom)
+
+
+def _prices(asked: Asked) -> list[Price]:
+    rows = frappe.get_all(
+        "Item Price",
+        filters={
+            "item_code": asked.item,
+            "price_list": asked.price_list,
+            "currency": asked.currency,
+            "selling": 1,
+            "customer": ("in", ("", asked.customer)),
+        },
+        fields=["price_list_rate", "uom", "customer", "valid_from", "valid_upto"],
+    )
+    return [
+        Price(
+            Decimal(str(row.price_list_rate)),
+            row.uom or None,
+            row.customer or None,
+            row.valid_from and getdate(row.valid_from),
+            row.valid_upto and getdate(row.valid_upto),
+        )
+        for row in rows
+    ]
+
+
+def _with_pricing_rules(asked: Asked, price: Price, stock_uom: str) -> Quote:
+    """Documents are made with their prices settled (a fixed rate must stay fixed beside a list price), so the
+    rules are asked here, with ERPNext's own function."""
+    if not frappe.db.exists("Pricing Rule", {"selling": 1, "disable": 0}):
+        return Quote(price.rate)
+    item: dict[str, Any] = {
+        "doctype": "Sales Order Item",
+        "item_code": asked.item,
+        "qty": float(asked.qty),
+        "stock_qty": float(asked.qty),
+        "uom": price.uom or stock_uom,
+        "stock_uom": stock_uom,
+        "conversion_factor": 1,
+        "price_list_rate": float(price.rate),
+        "rate": float(price.rate),
+    }
+    answer = apply_pricing_rule(
+        {
+            "doctype": "Sales Order",
+            "items": [item],
+            "customer": asked.customer,
+            "currency": asked.currency,
+            "conversion_rate": 1,
+            "plc_conversion_rate": 1,
+            "price_list": asked.price_list,
+            "company": asked.company,
+            "transaction_date": asked.on,
+            "ignore_pricing_rule": 0,
+        }
+    )[0]
+    if answer.get("price_or_product_discount") != "Price":
+        return Quote(price.rate)
+    rate = Decimal(str(flt(answer.get("price_list_rate")))) or price.rate
+    if off := flt(answer.get("discount_amount")):
+        return Quote(rate - Decimal(str(off)))
+    return Quote(rate, Decimal(str(flt(answer.get("discount_percentage")))))

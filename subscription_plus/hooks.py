@@ -1,0 +1,49 @@
+"""What this app tells Frappe about itself."""
+
+app_name = "subscription_plus"
+app_title = "Subscription Plus"
+app_publisher = "The Subscription Plus maintainers"
+app_description = "Subscriptions for ERPNext: billed every period, never twice, never forgotten"
+app_email = "maintainers@example.com"
+app_license = "gpl-3.0"
+# With the owner: a bare name makes the installer look it up on the network.
+required_apps = ["frappe/erpnext"]
+
+before_install = "subscription_plus.install.before_install"
+after_install = "subscription_plus.install.after_install"
+after_migrate = "subscription_plus.install.after_migrate"
+before_uninstall = "subscription_plus.uninstall.before_uninstall"
+before_tests = "subscription_plus.tests.support.site.before_tests"
+
+doc_events = {
+    "Sales Order": {
+        "on_submit": "subscription_plus.overrides.sales_order.on_submit",
+        "before_cancel": "subscription_plus.overrides.sales_order.before_cancel",
+        "on_cancel": "subscription_plus.overrides.sales_order.on_cancel",
+    },
+    "Sales Invoice": {
+        "on_submit": "subscription_plus.overrides.sales_invoice.changed",
+        "on_cancel": "subscription_plus.overrides.sales_invoice.changed",
+    },
+    "Payment Entry": {
+        "validate": "subscription_plus.overrides.payment_entry.validate",
+        "on_submit": "subscription_plus.overrides.payment_entry.changed",
+        "on_update_after_submit": "subscription_plus.overrides.payment_entry.changed",
+        "on_cancel": "subscription_plus.overrides.payment_entry.changed",
+    },
+    "Journal Entry": {
+        "on_submit": "subscription_plus.overrides.payment_entry.changed",
+        "on_cancel": "subscription_plus.overrides.payment_entry.changed",
+    },
+}
+
+scheduler_events = {
+    "hourly_long": ["subscription_plus.tasks.hourly"],
+    "daily_long": ["subscription_plus.tasks.daily"],
+}
+
+# ERPNext adds its dimensions' fields to these; documents made for a subscription carry them on.
+accounting_dimension_doctypes = ["SP Subscription"]
+
+# Rows that only ever say what happened; they must not keep a document from being cancelled or deleted.
+ignore_links_on_delete = ["SP Subscription Event", "SP Billing Run"]

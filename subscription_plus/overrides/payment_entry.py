@@ -1,0 +1,18 @@
+"""Payment Entry and Journal Entry: money came or went; the periods it pays move on, or back."""
+
+import frappe
+from frappe.model.document import Document
+
+from subscription_plus.erp import payments
+from subscription_plus.sp_billing import wake
+
+
+def validate(doc: Document, method: str | None = None) -> None:
+    """Show the payment on the subscription it pays."""
+    for doctype, name in payments.documents_paid_by(doc):
+        doc.sp_subscription = doc.sp_subscription or frappe.db.get_value(doctype, name, "sp_subscription")
+
+
+def changed(doc: Document, method: str | None = None) -> None:
+    """Submitted, cancelled, or allocated anew (reconciliation)."""
+    wake.wake(payments.documents_paid_by(doc))

@@ -1,0 +1,15 @@
+"""Sales Invoice: whatever becomes of an invoice, the period it bills looks at it soon."""
+
+from frappe.model.document import Document
+
+from subscription_plus.sp_billing import wake
+
+
+def changed(doc: Document, method: str | None = None) -> None:
+    """Submitted or cancelled, by the app or by a person, from an order or as an amendment."""
+    orders = {row.sales_order for row in doc.items if row.get("sales_order")}
+    documents = [("Sales Order", order) for order in sorted(orders)] + [("Sales Invoice", doc.name)]
+    for earlier in (doc.amended_from, doc.return_against):
+        if earlier:
+            documents.append(("Sales Invoice", earlier))
+    wake.wake(documents)

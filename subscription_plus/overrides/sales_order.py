@@ -1,0 +1,26 @@
+"""Sales Order: a submitted order with recurring items creates subscriptions; a cancelled one ends them."""
+
+from frappe.model.document import Document
+
+from subscription_plus.erp import payment_requests
+from subscription_plus.sp_billing import origins, wake
+
+
+def on_submit(doc: Document, method: str | None = None) -> None:
+    """Create subscriptions, or tell the period whose order this amends."""
+    origins.create_from_order(doc)
+    if doc.amended_from:
+        wake.wake([("Sales Order", doc.amended_from), ("Sales Order", doc.name)])
+
+
+def before_cancel(doc: Document, method: str | None = None) -> None:
+    """Withdraw the app's own open request: with it ERPNext refuses to cancel the order."""
+    request = payment_requests.open_for("Sales Order", doc.name)
+    if request and payment_requests.made_by_app(request):
+        payment_requests.withdraw(request)
+
+
+def on_cancel(doc: Document, method: str | None = None) -> None:
+    """End what the order has created, or let its period look at what is left."""
+    origins.cancel_with_order(doc)
+    wake.wake([("Sales Order", doc.name)])

@@ -1,0 +1,107 @@
+"""Changes from the next period on: a line's quantity, lines, the plan, the recurrence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import flt, getdate, nowdate
+
+from subscription_plus.engine.calendar import DAY
+from subscription_plus.engine.planning import next_piece, whole_period_holding
+
+from . import facts, plans
+from .verbs import refuse, verb
+
+
+def change_day(doc: Document) -> dt.date:
+    """The first day that a change from the next period on counts: the day after the current period and
+    after all that is billed. The day of change belongs to the new side."""
+    plan = facts.facts(doc, facts.periods_of(doc.name))
+    piece = next_piece(plan)
+    if not piece:
+        refuse(_("There is no further period that a change could count in."))
+    current = whole_period_holding(plan, getdate(nowdate()))
+    return current.end + DAY if current and piece.start <= current.end else piece.start
+
+
+def change_quantity(name: str, line: str, qty: float) -> dt.date:
+    """Bill another quantity of a line (its row name) from the next period on; 0 ends the line."""
+    with verb(name, _("Quantity changed")) as doc:
+        row = next((row for row in doc.lines if row.name == line), None)
+        if row is None:
+            refuse(_("The subscription has no line {0}.").format(line))
+        if flt(qty) < 0:
+            refuse(_("A quantity cannot be negative."))
+        day = change_day(doc)
+        _end(doc, row, day)
+        if flt(qty):
+            doc.append("lines", _like(row) | {"qty": flt(qty), "from_date": day, "to_date": None})
+        _refuse_empty(doc)
+    return day
+
+
+def add_line(name: str, item: str, qty: float = 1, **values: Any) -> dt.date:
+    """Bill a further item from the next period on. `values`: further fields of SP Subscription Line."""
+    with verb(name, _("Line added")) as doc:
+        day = change_day(doc)
+        doc.append("lines", {"item": item, "qty": flt(qty), **values, "from_date": day})
+    return day
+
+
+def change_plan(name: str, plan: str) -> dt.date:
+    """Bill another plan's lines, in its recurrence, from the next period on."""
+    with verb(name, _("Plan changed"), plan) as doc:
+        new = frappe.get_doc("SP Subscription Plan", plan)
+        plans.check_usable(new, doc.company, doc.currency)
+        day = change_day(doc)
+        for row in list(doc.lines):
+            if not row.to_date or getdate(row.to_date) >= day:
+                _end(doc, row, day)
+        for row in plans.lines_of(new):
+            doc.append("lines", row | {"from_date": day})
+        doc.plan = plan
+        _change_recurrence(doc, new.recurrence_period, day)
+    return day
+
+
+def _change_recurrence(doc: Document, recurrence: str, day: dt.date) -> None:
+    if recurrence == doc.recurrence_period:
+        return
+    if day > facts.facts(doc).first_billed_day:
+        doc.append(
+            "breaks",
+            {
+                "kind": "Change",
+                "from_date": day,
+                "until_date": day - DAY,
+                "new_anchor": 1,
+                "recurrence_before": doc.recurrence_period,
+            },
+        )
+    doc.recurrence_period = recurrence
+
+
+def _end(doc: Document, row: Document, day: dt.date) -> None:
+    """Let a line end the day before; one that would not have begun goes away."""
+    if row.from_date and getdate(row.from_date) >= day or getdate(doc.start_date) >= day:
+        doc.remove(row)
+    else:
+        row.to_date = day - DAY
+
+
+def _like(row: Document) -> dict[str, Any]:
+    return {
+        field.fieldname: row.get(field.fieldname)
+        for field in row.meta.fields
+        if field.fieldname not in ("billed_once_in", "sales_order_item")
+        and row.get(field.fieldname) is not None
+    }
+
+
+def _refuse_empty(doc: Document) -> None:
+    if not doc.lines:
+        refuse(_("A subscription needs a line. Cancel it instead."))

@@ -1,0 +1,71 @@
+"""Coupons: which discount counts in a period, and that a coupon is not used more often than allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint, flt, formatdate, getdate
+
+
+@dataclass(frozen=True)
+class Discount:
+    """What a coupon takes off a period: a percentage of its lines, or an amount per whole period."""
+
+    percentage: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+
+
+def counting(doc: Document) -> str | None:
+    """The subscription's coupon where it counts in the next period to be billed."""
+    if not doc.coupon:
+        return None
+    coupon = frappe.get_cached_doc("SP Coupon", doc.coupon)
+    periods = {"Once": 1, "For Some Periods": cint(coupon.periods)}.get(coupon.duration)
+    return None if periods is not None and cint(doc.coupon_periods_used) >= periods else coupon.name
+
+
+def discount(coupon: str | None) -> Discount:
+    """What a coupon takes off a period it counts in."""
+    if not coupon:
+        return Discount()
+    row = frappe.get_cached_doc("SP Coupon", coupon)
+    if row.discount_type == "Percentage":
+        return Discount(percentage=Decimal(str(flt(row.percentage))))
+    return Discount(amount=Decimal(str(flt(row.amount))))
+
+
+def claim(doc: Document) -> None:
+    """Count the subscription as a user of its coupon; refuse one that is over, used up or of another currency.
+
+    The coupon's row is locked: of two that take the last use at once, one is refused.
+    """
+    coupon = frappe.get_doc("SP Coupon", doc.coupon, for_update=True)
+    today = getdate(frappe.utils.nowdate())
+    problems = (
+        (coupon.disabled, _("it is disabled")),
+        (coupon.valid_from and today < getdate(coupon.valid_from), _("it is not valid yet")),
+        (
+            coupon.valid_until and today > getdate(coupon.valid_until),
+            _("it was valid until {0}").format(formatdate(coupon.valid_until)),
+        ),
+        (coupon.company and coupon.company != doc.company, _("it is for another company")),
+        (
+            coupon.discount_type == "Amount" and coupon.currency != doc.currency,
+            _("its amount is in {0}").format(coupon.currency),
+        ),
+        (cint(coupon.max_uses) and cint(coupon.uses) >= cint(coupon.max_uses), _("it is used up")),
+    )
+    for wrong, reason in problems:
+        if wrong:
+            frappe.throw(_("Coupon {0} cannot be used: {1}.").format(doc.coupon, reason))
+    coupon.db_set("uses", cint(coupon.uses) + 1, update_modified=False)
+
+
+def release(coupon: str) -> None:
+    """Give a use back: the subscription took the coupon off before it was billed."""
+    row = frappe.get_doc("SP Coupon", coupon, for_update=True)
+    row.db_set("uses", max(cint(row.uses) - 1, 0), update_modified=False)

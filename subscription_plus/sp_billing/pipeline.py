@@ -1,0 +1,211 @@
+"""The pipeline: brings one subscription up to date, one document and one transaction at a time.
+
+Killed anywhere, the next run goes on from the period's row. Every step locks the subscription, reads the
+row anew and does nothing that is done already. Money never moves in here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import add_days, cint, flt, now_datetime
+
+from subscription_plus.engine.planning import due
+from subscription_plus.engine.steps import Documents, Flow, Step, next_step
+from subscription_plus.erp import invoices, orders, payment_requests, payments
+from subscription_plus.erp.bills import Bill
+
+from . import composing, coupons, credits, events, facts, failures, mails, notices, periods, settings, state
+from .transactions import billing_session, lock_subscription, unit_of_work
+
+
+@dataclass
+class Outcome:
+    """What bringing a subscription up to date came to. `error`: why it stopped, in words for people."""
+
+    documents: list[tuple[str, str]] = field(default_factory=list)
+    periods: int = 0
+    error: str | None = None
+
+    @property
+    def did_something(self) -> bool:
+        return bool(self.documents or self.periods)
+
+
+def advance(name: str, now: dt.datetime | None = None, touched: tuple[str, ...] = ()) -> Outcome:
+    """Do everything that can be done for a subscription now.
+
+    `touched`: closed periods to look at again, because one of their documents changed. Errors stop this
+    subscription only: they are stored on it, retried later, and returned.
+    """
+    billing = _Billing(name, now or now_datetime())
+    with billing_session():
+        try:
+            billing.run(touched)
+        except Exception as error:
+            billing.outcome.error = failures.record(name, error, billing.now)
+    return billing.outcome
+
+
+class _Billing:
+    """One subscription being brought up to date."""
+
+    def __init__(self, name: str, now: dt.datetime) -> None:
+        self.name, self.now, self.today = name, now, now.date()
+        self.outcome = Outcome()
+        self.held_back = False
+        self.doc: Document | None = None
+        self.version: str | None = None
+
+    def run(self, touched: tuple[str, ...]) -> None:
+        for period in unit_of_work(lambda: self._begin(touched)):
+            self._work_off(period)
+        limit = cint(settings.get("periods_per_run")) or 24
+        while not self.held_back and self.outcome.periods < limit:
+            period = unit_of_work(self._begin_period)
+            if period is None:
+                break
+            self._work_off(period)
+        unit_of_work(self._finish)
+
+    def _work_off(self, period: str) -> None:
+        while unit_of_work(lambda: self._step(period)):
+            pass
+
+    # Every method below is one unit of work.
+
+    def _load(self) -> Document:
+        """The subscription under its lock; read again only where somebody changed it meanwhile."""
+        version = lock_subscription(self.name)
+        if self.doc is None or version != self.version:
+            self.doc, self.version = frappe.get_doc("SP Subscription", self.name), version
+        return self.doc
+
+    def _begin(self, touched: tuple[str, ...]) -> list[str]:
+        """The periods to look at; none while people may still edit, or have to mend something first."""
+        doc = self._load()
+        window = facts.moment(doc.edit_window_until)
+        self.held_back = bool(doc.parked or (window and window > self.now))
+        if self.held_back:
+            return []
+        failures.break_circuit(doc, self.today)
+        rows = facts.periods_of(self.name)
+        return [row.name for row in rows if periods.is_open(row) or row.name in touched]
+
+    def _begin_period(self) -> str | None:
+        """Make the next due period's row together with its first document; None when nothing is due."""
+        doc = self._load()
+        plan = facts.facts(doc, facts.periods_of(self.name))
+        piece = next(iter(due(plan, self.today, 1)), None)
+        if piece is None:
+            return None
+        name, recurrence = periods.name_of(self.name, piece.start), facts.recurrence_on(doc, piece.start)
+        coupon = coupons.counting(doc)
+        bill = composing.compose(doc, piece, name, recurrence, coupon)
+        row = periods.create(
+            doc,
+            piece,
+            recurrence_period=recurrence,
+            coupon=coupon,
+            due_date=add_days(piece.bill_on, bill.days_until_due),
+            sales_order=self._origin_order(doc),
+            total=float(composing.net_total(bill)),
+            status="To Order" if bill.lines else "Nothing to Bill",
+        )
+        self._remember_use(doc, bill, row)
+        self.outcome.periods += 1
+        if bill.lines:
+            self._perform(doc, row, facts.flow(recurrence), bill)
+        return row.name
+
+    def _origin_order(self, doc: Document) -> str | None:
+        """The order that created the subscription is the order of its first period, as the customer placed it."""
+        first = not frappe.db.exists(periods.DOCTYPE, {"subscription": self.name})
+        return doc.sales_order if first and doc.sales_order and orders.is_live(doc.sales_order) else None
+
+    def _remember_use(self, doc: Document, bill: Bill, row: frappe._dict) -> None:
+        """What counts once, or for some periods, has counted: with the row, in its transaction."""
+        billed = {line.subscription_line for line in bill.lines}
+        for line in doc.lines:
+            if line.once and line.name in billed:
+                line.db_set("billed_once_in", row.name, update_modified=False)
+        if row.coupon:
+            doc.db_set("coupon_periods_used", cint(doc.coupon_periods_used) + 1, update_modified=False)
+
+    def _step(self, period: str) -> bool:
+        """Do the period's next step. False: none follows it now."""
+        doc = self._load()
+        row = periods.locked(period)
+        return bool(row) and self._perform(doc, row, facts.flow(row.recurrence_period))
+
+    def _perform(self, doc: Document, row: frappe._dict, flow: Flow, bill: Bill | None = None) -> bool:
+        before = dict(row)
+        docs = periods.look(row)
+        if row.pop("invoice_found", None):
+            invoices.claim(row.sales_invoice, self.name, row.name)
+        step = next_step(flow, docs)
+        if step in _MAKING:
+            made = _MAKING[step](self, doc, row, flow, docs, bill)
+            self.outcome.documents.append(made)
+            events.record(self.name, _("{0} made").format(_(made[0])), period=row.name, document=made)
+            docs = periods.look(row)
+            step = next_step(flow, docs)
+        if step is Step.DONE and row.payment_request and flt(row.outstanding) <= 0:
+            # Something else has settled what the request still asks for.
+            payment_requests.withdraw(row.payment_request)
+        periods.store(row, docs, flow, before)
+        return step in _MAKING
+
+    def _order(
+        self, doc: Document, row: frappe._dict, _flow: Flow, _docs: Documents, bill: Bill | None
+    ) -> tuple[str, str]:
+        row.sales_order = orders.make(bill or composing.of_row(doc, row))
+        return "Sales Order", row.sales_order
+
+    def _request(
+        self, doc: Document, row: frappe._dict, _flow: Flow, docs: Documents, _bill: Bill | None
+    ) -> tuple[str, str]:
+        if row.payment_request:
+            # It asks for the order, which was invoiced, or its payment was cancelled: it can bring nothing.
+            payment_requests.withdraw(row.payment_request)
+        target = ("Sales Invoice", row.sales_invoice) if docs.invoiced else ("Sales Order", row.sales_order)
+        row.payment_request = payment_requests.request(
+            *target,
+            subscription=self.name,
+            billing_period=row.name,
+            email=doc.contact_email,
+            mode_of_payment=doc.mode_of_payment,
+        )
+        mails.payment_request(doc, row, target)
+        return "Payment Request", row.payment_request
+
+    def _invoice(
+        self, doc: Document, row: frappe._dict, flow: Flow, docs: Documents, bill: Bill | None
+    ) -> tuple[str, str]:
+        if row.sales_order:
+            orders.lock(row.sales_order)
+            paid_on = payments.last_paid_on("Sales Order", row.sales_order) if docs.order_paid else None
+            on = max(filter(None, (row.billing_date, paid_on)))
+            heading = composing.of_row(doc, row, with_lines=False)
+            row.sales_invoice = invoices.make_from_order(row.sales_order, heading, on, flow.submit_invoice)
+        else:
+            row.sales_invoice = invoices.make(bill or composing.of_row(doc, row), flow.submit_invoice)
+        if flow.submit_invoice:
+            mails.invoice(doc, row)
+        return "Sales Invoice", row.sales_invoice
+
+    def _finish(self) -> None:
+        """Notices, credit notes, and the state people and the next run read."""
+        doc = self._load()
+        rows = facts.periods_of(self.name)
+        if not self.held_back:
+            self.outcome.documents += credits.credit_unused_days(doc, rows, self.today)
+            notices.send_due(doc, rows, self.today)
+        state.refresh(doc, rows, self.now, worked=not self.held_back)
+
+
+_MAKING = {Step.ORDER: _Billing._order, Step.REQUEST: _Billing._request, Step.INVOICE: _Billing._invoice}

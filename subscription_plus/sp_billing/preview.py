@@ -1,0 +1,76 @@
+"""What will be billed: the planner of billing, without writing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe.model.document import Document
+
+from subscription_plus.engine import planning
+
+from . import composing, coupons, facts
+
+
+def coming_periods(doc: Document, count: int) -> list[dict[str, Any]]:
+    """The next periods of a stored or unsaved subscription, oldest first.
+
+    [{start, end, billing_date, days, whole_days, currency, total, lines: [{item, qty, rate, amount,
+    description}], documents}]; total before tax and additional discounts, money in currency units.
+    """
+    rows = [] if doc.is_new() else facts.periods_of(doc.name)
+    billed_once = {row.name: row.billed_once_in for row in doc.lines}
+    used = doc.coupon_periods_used
+    coming = []
+    try:
+        for number, piece in enumerate(planning.preview(facts.facts(doc, rows), count)):
+            recurrence = facts.recurrence_on(doc, piece.start)
+            coupon = coupons.counting(doc)
+            bill = composing.compose(doc, piece, f"preview-{number}", recurrence, coupon)
+            _count_use(doc, bill, bool(coupon))
+            coming.append(_period(doc, piece, bill, facts.flow(recurrence)))
+    finally:
+        doc.coupon_periods_used = used
+        for row in doc.lines:
+            row.billed_once_in = billed_once[row.name]
+    return coming
+
+
+def _count_use(doc: Document, bill, coupon: bool) -> None:
+    """As billing would count it, on the document in memory only."""
+    billed = {line.subscription_line for line in bill.lines}
+    for row in doc.lines:
+        if row.once and row.name in billed and not row.billed_once_in:
+            row.billed_once_in = bill.billing_period
+    doc.coupon_periods_used = (doc.coupon_periods_used or 0) + coupon
+
+
+def _period(doc: Document, piece: planning.Piece, bill, flow) -> dict[str, Any]:
+    return {
+        "start": piece.start,
+        "end": piece.end,
+        "billing_date": piece.bill_on,
+        "days": piece.period.days,
+        "whole_days": piece.period.whole_days,
+        "currency": doc.currency,
+        "total": float(composing.net_total(bill)),
+        "documents": _documents(flow),
+        "lines": [
+            {
+                "item": line.item,
+                "qty": float(line.billed.qty),
+                "rate": float(line.billed.net_rate),
+                "amount": float(line.billed.amount),
+                "description": line.description,
+            }
+            for line in bill.lines
+        ],
+    }
+
+
+def _documents(flow) -> list[str]:
+    """The documents a period will have, in order."""
+    order = ["Sales Order"] if flow.make_order else []
+    request = ["Payment Request"] if flow.make_request else []
+    if flow.invoice_before_payment:
+        return [*order, "Sales Invoice", *request]
+    return [*order, *request, "Sales Invoice"]

@@ -1,0 +1,87 @@
+"""Who owns a transaction: a billing session, and one retried unit of work inside it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import frappe
+
+T = TypeVar("T")
+
+ATTEMPTS = 6
+# A transaction that lost against another one; nothing of it is in the database.
+LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.DuplicateEntryError)
+
+
+@contextmanager
+def billing_session() -> Iterator[None]:
+    """Everything billed inside is billed by Administrator, at READ COMMITTED.
+
+    The user: what a period's documents are does not depend on the rights of the person who pressed
+    Update Now, and that person's right to write the subscription was checked before. The isolation:
+    ERPNext's naming series and payment references deadlock under REPEATABLE READ (design 4.4).
+    Only the user is exchanged, not the session: a web request goes on afterwards.
+    """
+    session, user = frappe.local.session, frappe.session.user
+    # What the caller has not committed is committed first: locks and looks need fresh transactions.
+    frappe.db.commit()
+    _become("Administrator")
+    _isolate("READ COMMITTED")
+    frappe.flags.sp_billing = True
+    try:
+        yield
+    finally:
+        frappe.flags.sp_billing = False
+        if frappe.local.session is session:
+            _become(user)
+        _isolate("REPEATABLE READ")
+
+
+def _become(user: str) -> None:
+    frappe.local.session.user = user
+    frappe.local.role_permissions = {}
+    frappe.local.user_perms = None
+
+
+def _isolate(level: str) -> None:
+    """MariaDB only: Postgres reads committed rows by default, and the level counts from the next transaction."""
+    if frappe.db.db_type == "mariadb":
+        frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {level}")
+
+
+def unit_of_work(work: Callable[[], T]) -> T:
+    """Run `work` in a transaction of its own and commit it; all of it is there afterwards, or nothing.
+
+    Inside a billing session. A lost race is tried again, a little later each time; other errors roll
+    back and go on up.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            result = work()
+            frappe.db.commit()
+            return result
+        except LOST:
+            frappe.db.rollback()
+            if attempt == ATTEMPTS:
+                raise
+            frappe.clear_messages()
+            time.sleep(random.uniform(0.02, 0.1) * attempt)
+        except BaseException:
+            frappe.db.rollback()
+            raise
+    raise AssertionError("unreachable")
+
+
+def lock_subscription(name: str) -> str:
+    """Keep a subscription's row until the transaction ends, and say when it was last changed.
+
+    One lock for all that is done to a subscription: its periods' steps, its verbs, its state.
+    """
+    modified = frappe.db.get_value("SP Subscription", name, "modified", for_update=True)
+    if modified is None:
+        frappe.throw(frappe._("Subscription {0} does not exist.").format(name), frappe.DoesNotExistError)
+    return str(modified)
