@@ -23,7 +23,7 @@ def pause(
     `new_anchor`: after it periods are counted anew from the day it resumes; else they stay where they were
     and the first one is prorated.
     """
-    with verb(name, _("Paused")) as doc:
+    with verb(name, "Paused") as doc:
         _must_be_alive(doc)
         start = from_date or getdate(nowdate())
         if until and until < start:
@@ -37,7 +37,7 @@ def pause(
 
 def resume(name: str, on: dt.date | None = None, new_anchor: bool = False) -> None:
     """End the running or announced pause: billing counts again from the day (today by default)."""
-    with verb(name, _("Resumed")) as doc:
+    with verb(name, "Resumed") as doc:
         on = on or getdate(nowdate())
         running = [
             row
@@ -56,7 +56,7 @@ def resume(name: str, on: dt.date | None = None, new_anchor: bool = False) -> No
 
 def skip(name: str) -> tuple[dt.date, dt.date]:
     """Leave the next period that is not billed yet unbilled; its first and last day."""
-    with verb(name, _("Period skipped")) as doc:
+    with verb(name, "Period Skipped") as doc:
         _must_be_alive(doc)
         piece = next_piece(facts.facts(doc, facts.periods_of(name)))
         if not piece:

@@ -33,7 +33,7 @@ def cancel(
     not in the past). `prorate` overrides the recurrence's setting for a last period that is cut.
     `credit_unused_days`: a credit note for days paid in advance, made when the last day has come.
     """
-    with verb(name, _("Cancelled"), reason or "") as doc:
+    with verb(name, "Cancelled", reason or "") as doc:
         if doc.cancellation_date:
             refuse(_("It is cancelled already, last day {0}.").format(formatdate(doc.cancellation_date)))
         if doc.status == "Completed":
@@ -93,7 +93,7 @@ def _check_commitment(doc: Document, last: dt.date) -> None:
 
 def undo(name: str) -> None:
     """Take a cancellation back before its day has come: the periods stay where they were."""
-    with verb(name, _("Cancellation undone")) as doc:
+    with verb(name, "Cancellation Undone") as doc:
         if not doc.cancellation_date:
             refuse(_("It is not cancelled."))
         if getdate(doc.cancellation_date) <= getdate(nowdate()):
@@ -109,7 +109,7 @@ def restart(
 
     `new_anchor`: periods are counted from that day; else they stay where they were.
     """
-    with verb(name, _("Restarted")) as doc:
+    with verb(name, "Restarted") as doc:
         last = last_day(facts.date(doc.cancellation_date), facts.date(doc.end_date))
         if doc.status not in ("Cancelled", "Completed") or not last:
             refuse(_("Only a cancelled or completed subscription can be restarted."))

@@ -30,7 +30,7 @@ def change_day(doc: Document) -> dt.date:
 
 def change_quantity(name: str, line: str, qty: float) -> dt.date:
     """Bill another quantity of a line (its row name) from the next period on; 0 ends the line."""
-    with verb(name, _("Quantity changed")) as doc:
+    with verb(name, "Quantity Changed") as doc:
         row = next((row for row in doc.lines if row.name == line), None)
         if row is None:
             refuse(_("The subscription has no line {0}.").format(line))
@@ -46,7 +46,7 @@ def change_quantity(name: str, line: str, qty: float) -> dt.date:
 
 def add_line(name: str, item: str, qty: float = 1, **values: Any) -> dt.date:
     """Bill a further item from the next period on. `values`: further fields of SP Subscription Line."""
-    with verb(name, _("Line added")) as doc:
+    with verb(name, "Line Added") as doc:
         day = change_day(doc)
         doc.append("lines", {"item": item, "qty": flt(qty), **values, "from_date": day})
     return day
@@ -54,7 +54,7 @@ def add_line(name: str, item: str, qty: float = 1, **values: Any) -> dt.date:
 
 def change_plan(name: str, plan: str) -> dt.date:
     """Bill another plan's lines, in its recurrence, from the next period on."""
-    with verb(name, _("Plan changed"), plan) as doc:
+    with verb(name, "Plan Changed", plan) as doc:
         new = frappe.get_doc("SP Subscription Plan", plan)
         plans.check_usable(new, doc.company, doc.currency)
         day = change_day(doc)
@@ -87,7 +87,7 @@ def _change_recurrence(doc: Document, recurrence: str, day: dt.date) -> None:
 
 def _end(doc: Document, row: Document, day: dt.date) -> None:
     """Let a line end the day before; one that would not have begun goes away."""
-    if row.from_date and getdate(row.from_date) >= day or getdate(doc.start_date) >= day:
+    if (row.from_date and getdate(row.from_date) >= day) or getdate(doc.start_date) >= day:
         doc.remove(row)
     else:
         row.to_date = day - DAY

@@ -48,7 +48,7 @@ def _credit(doc: Document, row: frappe._dict, unused_from: dt.date, today: dt.da
         periods.DOCTYPE, row.name, {"credit_note": row.credit_note, "credited_from": unused_from}
     )
     document = ("Sales Invoice", row.credit_note)
-    events.record(doc.name, _("Credit note made"), remarks, period=row.name, document=document)
+    events.record(doc.name, "Credit Note Made", remarks, period=row.name, document=document)
     return [document]
 
 

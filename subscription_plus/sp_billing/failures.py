@@ -62,7 +62,7 @@ def record(name: str, error: Exception, now: dt.datetime) -> str:
             update_modified=False,
         )
         if park or doc.error_message != message:
-            events.record(name, _("Parked") if park else _("Failed"), message)
+            events.record(name, "Parked" if park else "Failed", message)
         if park:
             tell_people(
                 _("Subscription {0} is parked").format(name),

@@ -108,6 +108,6 @@ def _attachments(target: tuple[str, str] | None) -> list[dict[str, Any]]:
 def _tell(doc: Document, message: str | None) -> None:
     frappe.clear_messages()
     if message and message != doc.mail_error:
-        events.record(doc.name, _("Email failed"), message)
+        events.record(doc.name, "Email Failed", message)
     if message != doc.mail_error:
         doc.db_set("mail_error", message, update_modified=False)

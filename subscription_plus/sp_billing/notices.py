@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, formatdate, getdate
 
@@ -22,10 +21,10 @@ def send_due(doc: Document, rows: list[frappe._dict], today: dt.date) -> None:
     if trial_notice and trial_notice <= today <= getdate(doc.trial_until):
         doc.db_set("trial_notice_sent", 1, update_modified=False)
         context = {"trial_until": formatdate(doc.trial_until), "period": _period(piece)}
-        _send(doc, "trial_template", context, _("Trial notice sent"))
+        _send(doc, "trial_template", context, "Trial Notice Sent")
     if piece and renewal_notice and renewal_notice <= today < piece.bill_on:
         doc.db_set("renewal_notice_for", piece.start, update_modified=False)
-        _send(doc, "renewal_template", {"period": _period(piece)}, _("Renewal notice sent"))
+        _send(doc, "renewal_template", {"period": _period(piece)}, "Renewal Notice Sent")
 
 
 def days(doc: Document, piece: Piece | None) -> Iterable[dt.date]:

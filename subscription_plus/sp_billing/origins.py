@@ -95,7 +95,7 @@ def _create(order: Document, recurrence: str, rows: list[tuple[Document, str | N
     # A sales user who may submit orders may lack the right to make subscriptions: the order is the decision.
     subscription.flags.ignore_permissions = True
     subscription.insert()
-    events.record(subscription.name, _("Ordered"), document=("Sales Order", order.name))
+    events.record(subscription.name, "Ordered", document=("Sales Order", order.name))
     return subscription
 
 
@@ -164,4 +164,4 @@ def cancel_with_order(order: Document) -> None:
         # As in _create: cancelling the order is the decision.
         subscription.flags.ignore_permissions = True
         subscription.save()
-        events.record(name, _("Cancelled"), reason, document=("Sales Order", order.name))
+        events.record(name, "Cancelled", reason, document=("Sales Order", order.name))

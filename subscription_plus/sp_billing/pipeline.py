@@ -10,7 +10,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, cint, flt, now_datetime
 
@@ -151,7 +150,7 @@ class _Billing:
         if step in _MAKING:
             made = _MAKING[step](self, doc, row, flow, docs, bill)
             self.outcome.documents.append(made)
-            events.record(self.name, _("{0} made").format(_(made[0])), period=row.name, document=made)
+            events.record(self.name, f"{made[0]} Made", period=row.name, document=made)
             docs = periods.look(row)
             step = next_step(flow, docs)
         if step is Step.DONE and row.payment_request and flt(row.outstanding) <= 0:

@@ -23,7 +23,7 @@ def take_up(subscription: str) -> None:
         {"edit_window_until": None, "parked": 0, "error_count": 0, "next_billing_at": now_datetime()},
         update_modified=False,
     )
-    events.record(subscription, _("Taken up again") if parked else _("Update Now"))
+    events.record(subscription, "Taken Up Again" if parked else "Update Now")
 
 
 def bill_again(period: str) -> None:
@@ -43,4 +43,4 @@ def bill_again(period: str) -> None:
         },
     )
     subscription = frappe.db.get_value(periods.DOCTYPE, period, "subscription")
-    events.record(subscription, _("Billed again"), period=period)
+    events.record(subscription, "Billed Again", period=period)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from subscription_plus.engine import lifecycle
@@ -89,7 +88,7 @@ def store(doc: Document, values: dict[str, Any]) -> None:
         if field in changed and before[field]:
             events.record(
                 doc.name,
-                _("Status changed") if field == "status" else _("Billing status changed"),
+                "Status Changed" if field == "status" else "Billing Status Changed",
                 before={field: before[field]},
                 after={field: changed[field]},
             )

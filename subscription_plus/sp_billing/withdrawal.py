@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from subscription_plus.erp import orders, payment_requests
@@ -33,7 +32,7 @@ def withdraw_after(doc: Document, last: dt.date) -> None:
             document = ("Sales Order", row.sales_order)
         _forget_use(doc, row)
         frappe.db.delete(periods.DOCTYPE, {"name": row.name})
-        events.record(doc.name, _("Period withdrawn"), row.name, document=document)
+        events.record(doc.name, "Period Withdrawn", row.name, document=document)
 
 
 def _untouched(row: frappe._dict) -> bool:

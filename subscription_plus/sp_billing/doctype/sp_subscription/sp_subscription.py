@@ -39,7 +39,7 @@ class SPSubscription(Document):
         self.update(state.compute(self, rows, now_datetime()))
 
     def after_insert(self):
-        events.record(self.name, _("Created"))
+        events.record(self.name, "Created")
 
     def on_update(self):
         before = self.get_doc_before_save()
@@ -52,7 +52,7 @@ class SPSubscription(Document):
             if changed:
                 events.record(
                     self.name,
-                    _("Changed"),
+                    "Changed",
                     before={field: before.get(field) for field in changed},
                     after=changed,
                 )
