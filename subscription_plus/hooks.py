@@ -15,6 +15,8 @@ after_migrate = "subscription_plus.install.after_migrate"
 before_uninstall = "subscription_plus.uninstall.before_uninstall"
 before_tests = "subscription_plus.tests.support.site.before_tests"
 
+app_include_js = "/assets/subscription_plus/js/sp_actions.js"
+
 doc_events = {
     "Sales Order": {
         "on_submit": "subscription_plus.overrides.sales_order.on_submit",

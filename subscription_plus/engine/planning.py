@@ -163,7 +163,7 @@ def _pieces_between(facts: Facts, span: _Span, first: dt.date, last: dt.date) ->
     for whole in span.calendar.periods(span.calendar.index_of(first)):
         if whole.start > last:
             return
-        period = whole.clipped(first, None if last is FOREVER else last)
+        period = whole.clipped(first, last)
         if period:
             charge = _charge(facts, span, period)
             yield Piece(period, charge, _bill_on(facts, span.recurrence, period))

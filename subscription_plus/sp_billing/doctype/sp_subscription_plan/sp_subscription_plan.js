@@ -1,0 +1,11 @@
+// From a plan straight to a new subscription.
+
+frappe.ui.form.on("SP Subscription Plan", {
+    refresh(frm) {
+        if (!frm.is_new() && !frm.doc.disabled) {
+            frm.add_custom_button(__("New Subscription"), () =>
+                frappe.new_doc("SP Subscription", { plan: frm.docname, company: frm.doc.company }),
+            );
+        }
+    },
+});
