@@ -1,0 +1,1 @@
+"""Customisations of DocTypes."""

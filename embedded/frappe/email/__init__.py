@@ -1,0 +1,1 @@
+"""Mail: queued, and read in the outbox; nothing leaves this host."""

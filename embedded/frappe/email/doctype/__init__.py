@@ -1,0 +1,1 @@
+"""DocTypes of mail."""

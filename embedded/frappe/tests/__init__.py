@@ -1,0 +1,1 @@
+"""What Frappe gives to tests."""
