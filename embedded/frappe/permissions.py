@@ -1,5 +1,7 @@
 """Who may do what: roles on DocTypes, owners, and the apps' `has_permission` hooks."""
 
+from functools import wraps
+
 import frappe
 from frappe import _
 from frappe.dicts import _dict
@@ -140,6 +142,21 @@ def check_doctype_permission(doctype: str, ptype: str = "read") -> None:
         message = _("User {0} does not have doctype access via role permission for document {1}")
         message = message.format(frappe.bold(frappe.session.user), frappe.bold(_(doctype)))
         frappe.throw(message, frappe.PermissionError)
+
+
+def handle_does_not_exist_error(function):
+    """For functions that answer an exception: "not found" becomes "not permitted" for who may not read the DocType."""
+
+    @wraps(function)
+    def wrapper(error, *args, **kwargs):
+        if isinstance(error, frappe.DoesNotExistError) and getattr(error, "doctype", None):
+            try:
+                check_doctype_permission(error.doctype)
+            except frappe.PermissionError as refusal:
+                error = refusal
+        return function(error, *args, **kwargs)
+
+    return wrapper
 
 
 def add_permission(doctype: str, role: str, permlevel: int = 0, ptype: str | None = None) -> None:

@@ -252,7 +252,9 @@ class BaseDocument:
         try:
             frappe.db.sql(f"INSERT INTO `tab{self.doctype}` ({columns}) VALUES ({marks})", list(row.values()))
         except Exception as error:
-            if frappe.db.is_primary_key_violation(error):
+            unique = frappe.db.is_unique_key_violation(error)
+            # of two keys broken at once MariaDB names the primary one, SQLite any
+            if unique and frappe.db.exists(self.doctype, self.name):
                 if not ignore_if_duplicate:
                     frappe.msgprint(
                         _("{0} {1} already exists").format(_(self.doctype), frappe.bold(self.name)),
@@ -260,7 +262,7 @@ class BaseDocument:
                         indicator="red",
                     )
                     raise frappe.DuplicateEntryError(self.doctype, self.name, error) from error
-            elif frappe.db.is_unique_key_violation(error):
+            elif unique:
                 self._raise_not_unique(error)
             else:
                 raise
