@@ -17,7 +17,9 @@ def set_value(doctype: str, name: str, fieldname, value=None):
 
 @frappe.whitelist()
 def get_value(doctype: str, fieldname, filters=None, as_dict: bool = True, parent: str | None = None):
-    fields = frappe.parse_json(fieldname) if isinstance(fieldname, str) and fieldname[:1] == "[" else fieldname
+    fields = (
+        frappe.parse_json(fieldname) if isinstance(fieldname, str) and fieldname[:1] == "[" else fieldname
+    )
     fields = [fields] if isinstance(fields, str) else fields
     filters = frappe.parse_json(filters) if isinstance(filters, str) and filters[:1] in "[{" else filters
     filters = {"name": filters} if isinstance(filters, str) else filters

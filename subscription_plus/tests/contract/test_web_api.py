@@ -457,7 +457,7 @@ class TestResource(WebTestCase):
 
     def test_a_method_of_a_document_must_be_whitelisted(self):
         made = self.ask("POST", "/api/resource/ToDo", json={"description": "one"}).json["data"]
-        answer = self.ask("POST", f"/api/resource/ToDo/{made['name']}", json={"run_method": "validate"})
+        answer = self.ask("POST", f"/api/resource/ToDo/{made['name']}", json={"run_method": "db_update"})
         self.assertEqual((answer.status_code, answer.json["exc_type"]), (403, "PermissionError"))
 
     def test_client_functions_read_and_write_too(self):

@@ -1,0 +1,201 @@
+"""What belongs to a document: the documents linked to it, and its timeline."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from importlib.util import find_spec
+
+import frappe
+from frappe import _
+from frappe.model import default_fields
+from frappe.utils import cstr, get_fullname
+from markupsafe import Markup
+
+from embedded.host.desk.render import address, colour, status_of
+
+# ERPNext's forms know these without the app's help: DocType -> (linked DocType, fieldname on it or on its rows)
+ERP_LINKS = {
+    "Customer": [
+        ("Sales Order", "customer"),
+        ("Payment Request", "party"),
+        ("Payment Entry", "party"),
+        ("Sales Invoice", "customer"),
+    ],
+    "Sales Order": [
+        ("Payment Request", "reference_name"),
+        ("Payment Entry", "Payment Entry Reference.reference_name"),
+        ("Sales Invoice", "Sales Invoice Item.sales_order"),
+    ],
+    "Sales Invoice": [
+        ("Payment Request", "reference_name"),
+        ("Payment Entry", "Payment Entry Reference.reference_name"),
+        ("Sales Invoice", "return_against"),
+    ],
+    "Payment Request": [("Payment Entry", "Payment Entry Reference.payment_request")],
+    "Item": [("Item Price", "item_code"), ("Sales Order", "Sales Order Item.item_code")],
+}
+SHOWN = 12
+EVENTS = {"SP Subscription": ("SP Subscription Event", "subscription")}
+
+
+def of(doc) -> list[dict]:
+    """Linked documents that the reader may see, by DocType, the newest first."""
+    found: dict[str, dict] = {}
+    for label, doctype, fieldname in _links(doc):
+        if not frappe.db.exists("DocType", doctype) or not frappe.has_permission(doctype, "read"):
+            continue
+        names = _linked(doctype, fieldname, doc.name)
+        group = found.setdefault(
+            doctype, {"label": label, "doctype": doctype, "field": fieldname, "names": []}
+        )
+        group["names"] += [name for name in names if name not in group["names"]]
+    return [_group(group, doc) for group in found.values()]
+
+
+def timeline(doc) -> list[dict]:
+    """Comments, changes, e-mails and the app's own events, the newest first."""
+    entries = _comments(doc) + _versions(doc) + _mails(doc) + _events(doc)
+    entries.append({"at": doc.creation, "by": get_fullname(doc.owner), "text": _("created this")})
+    return sorted(entries, key=lambda entry: cstr(entry["at"]), reverse=True)[:60]
+
+
+def _links(doc):
+    meta = frappe.get_meta(doc.doctype)
+    for row in meta.get("links") or []:
+        if not row.hidden:
+            yield row.group or "", row.link_doctype, row.link_fieldname
+    data = _dashboard(doc.doctype)
+    for group in data.get("transactions") or []:
+        for doctype in group["items"]:
+            own = (data.get("non_standard_fieldnames") or {}).get(doctype) or data.get("fieldname")
+            if doctype not in (data.get("internal_links") or {}) and own:
+                yield group.get("label") or "", doctype, own
+    for doctype, fieldname in ERP_LINKS.get(doc.doctype, []):
+        yield "", doctype, fieldname
+
+
+def _dashboard(doctype: str) -> dict:
+    """`get_data()` of `<doctype>_dashboard.py` beside the DocType, as changed by the apps' hooks."""
+    data: dict = {}
+    module, name = frappe.scrub(frappe.get_meta(doctype).module), frappe.scrub(doctype)
+    app = frappe.local.process.module_app().get(module)
+    path = f"{app}.{module}.doctype.{name}.{name}_dashboard"
+    if app and _exists(path):
+        data = import_module(path).get_data()
+    for hook in frappe.get_hooks("override_doctype_dashboards", {}).get(doctype, []):
+        data = frappe.get_attr(hook)(frappe._dict(data or {"transactions": []}))
+    return data
+
+
+def _exists(path: str) -> bool:
+    try:
+        return find_spec(path) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _linked(doctype: str, fieldname: str, name: str) -> list[str]:
+    child, _dot, field = fieldname.rpartition(".")
+    if child:
+        parents = frappe.get_all(child, filters={field: name, "parenttype": doctype}, pluck="parent")
+        filters = {"name": ("in", list(set(parents)) or [""])}
+    else:
+        if not frappe.get_meta(doctype).has_field(field):
+            return []
+        filters = {field: name}
+    return frappe.get_list(
+        doctype, filters=filters, pluck="name", order_by="creation desc", limit_page_length=200
+    )
+
+
+def _group(group: dict, doc) -> dict:
+    documents = [frappe.get_doc(group["doctype"], name) for name in group["names"][:SHOWN]]
+    field = group["field"]
+    direct = "." not in field
+    return {
+        **group,
+        "count": len(group["names"]),
+        "list": address(group["doctype"], **({field: doc.name} if direct else {})),
+        "new": address(group["doctype"], "new", **({field: doc.name} if direct else {})),
+        "documents": [
+            {"name": each.name, "status": status_of(each), "colour": colour(each.doctype, status_of(each))}
+            for each in documents
+        ],
+    }
+
+
+def _comments(doc) -> list[dict]:
+    rows = frappe.get_all(
+        "Comment",
+        filters={"reference_doctype": doc.doctype, "reference_name": doc.name},
+        fields=["creation", "owner", "comment_type", "content"],
+    )
+    return [
+        {
+            "at": row.creation,
+            "by": get_fullname(row.owner),
+            "text": Markup(frappe.utils.sanitize_html(cstr(row.content))),
+            "comment": row.comment_type == "Comment",
+        }
+        for row in rows
+    ]
+
+
+def _versions(doc) -> list[dict]:
+    rows = frappe.get_all(
+        "Version",
+        filters={"ref_doctype": doc.doctype, "docname": cstr(doc.name)},
+        fields=["creation", "owner", "data"],
+    )
+    meta = frappe.get_meta(doc.doctype)
+    entries = []
+    for row in rows:
+        changes = [
+            _("{0} from {1} to {2}").format(meta.get_label(field), before or "—", after or "—")
+            for field, before, after in json.loads(row.data or "{}").get("changed", [])
+            if field not in default_fields and meta.has_field(field)
+        ]
+        if changes:
+            entries.append(
+                {
+                    "at": row.creation,
+                    "by": get_fullname(row.owner),
+                    "text": _("changed") + " " + "; ".join(changes),
+                }
+            )
+    return entries
+
+
+def _mails(doc) -> list[dict]:
+    rows = frappe.get_all(
+        "Email Queue",
+        filters={"reference_doctype": doc.doctype, "reference_name": cstr(doc.name)},
+        fields=["name", "creation", "status"],
+    )
+    text = Markup('<a href="/app/outbox/{}">{}</a>')
+    return [
+        {"at": row.creation, "by": _("E-mail"), "text": text.format(row.name, _("message to the customer"))}
+        for row in rows
+    ]
+
+
+def _events(doc) -> list[dict]:
+    """Rows of the app's own, append-only record of what happened."""
+    doctype, fieldname = EVENTS.get(doc.doctype, (None, None))
+    if doctype is None or not frappe.db.exists("DocType", doctype):
+        return []
+    rows = frappe.get_all(doctype, filters={fieldname: doc.name}, fields=["*"])
+    return [
+        {
+            "at": row.creation,
+            "by": get_fullname(row.get("user") or row.owner),
+            "text": " — ".join(
+                cstr(row.get(key))
+                for key in ("event", "event_type", "subject", "description", "reason")
+                if row.get(key)
+            ),
+            "event": True,
+        }
+        for row in rows
+    ]
