@@ -10,6 +10,8 @@ from frappe.model.document import Document
 
 from subscription_plus.engine.pricing import BilledLine
 
+from . import taxes
+
 # Taken over onto the document as they are; ERPNext applies what is empty by its own rules.
 TERMS = (
     "company",
@@ -75,6 +77,7 @@ class Bill:
             doc.selling_price_list = self.price_list
         for line in self.lines:
             doc.append("items", self._row(line))
+        taxes.apply(doc, self.billing_date)
 
     def _row(self, line: BillLine) -> dict[str, Any]:
         billed = line.billed
