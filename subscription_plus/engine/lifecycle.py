@@ -83,7 +83,13 @@ def status_changes(life: Life) -> Iterable[dt.date]:
 
 
 def billing_status(
-    failed: bool, overdue: bool, processing: bool, awaiting: bool, to_order: bool, unpaid: bool = False
+    *,
+    failed: bool = False,
+    unpaid: bool = False,
+    overdue: bool = False,
+    processing: bool = False,
+    awaiting: bool = False,
+    to_order: bool = False,
 ) -> BillingStatus:
     """The most urgent of what is true of the open periods."""
     ranked = (

@@ -108,7 +108,7 @@ def period_status(flow: Flow, docs: Documents) -> PeriodStatus:
         return PeriodStatus.DRAFT_INVOICE
     step = next_step(flow, docs)
     if step is Step.DONE:
-        return PeriodStatus.PAID
+        return PeriodStatus.PAID if docs.invoiced else PeriodStatus.NOTHING_TO_BILL
     if step is Step.INVOICE and (docs.order_paid or (flow.make_order and docs.order)):
         return PeriodStatus.TO_INVOICE
     if step in (Step.ORDER, Step.INVOICE):

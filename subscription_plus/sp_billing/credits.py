@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 
 import frappe
@@ -19,17 +20,33 @@ from . import events, facts, periods
 
 def credit_unused_days(doc: Document, rows: list[frappe._dict], today: dt.date) -> list[tuple[str, str]]:
     """Credit the days after a cancellation that has come, where it was asked for; the notes made."""
-    last = facts.date(doc.cancellation_date)
-    if not (doc.credit_unused_days and last and today >= last):
+    due = due_on(doc, rows)
+    if not due or today < due:
         return []
     made = []
-    for row in rows:
-        if row.end_date <= last or row.credit_note or not row.sales_invoice or row.status == "Void":
-            continue
-        invoice = invoices.state(row.sales_invoice)
-        if invoice and invoice.docstatus == 1:
-            made += _credit(doc, row, max(row.start_date, last + DAY), today)
+    for row in _creditable(doc, rows):
+        made += _credit(doc, row, max(row.start_date, due + DAY), today)
     return made
+
+
+def due_on(doc: Document, rows: Iterable[frappe._dict]) -> dt.date | None:
+    """The day on which unused days are to be credited, None where nothing is."""
+    if not (doc.credit_unused_days and doc.cancellation_date) or not _creditable(doc, rows):
+        return None
+    return facts.date(doc.cancellation_date)
+
+
+def _creditable(doc: Document, rows: Iterable[frappe._dict]) -> list[frappe._dict]:
+    """Invoiced periods that reach beyond the last day."""
+    last = facts.date(doc.cancellation_date)
+    return [
+        row
+        for row in rows
+        if row.end_date > last
+        and row.sales_invoice
+        and not row.credited_from
+        and row.status not in ("Void", "Draft Invoice")
+    ]
 
 
 def _credit(doc: Document, row: frappe._dict, unused_from: dt.date, today: dt.date) -> list[tuple[str, str]]:
@@ -39,14 +56,13 @@ def _credit(doc: Document, row: frappe._dict, unused_from: dt.date, today: dt.da
         for billed in invoices.rows_of(row.sales_invoice)
         if (amount := _unused(doc, row, billed, unused_from, rounding)) > 0
     ]
+    frappe.db.set_value(periods.DOCTYPE, row.name, "credited_from", unused_from)
+    row.credited_from = unused_from
     if not amounts:
         return []
     remarks = _("Unused days {0} to {1}").format(formatdate(unused_from), formatdate(row.end_date))
     row.credit_note = invoices.credit(row.sales_invoice, amounts, today, remarks)
-    row.credited_from = unused_from
-    frappe.db.set_value(
-        periods.DOCTYPE, row.name, {"credit_note": row.credit_note, "credited_from": unused_from}
-    )
+    frappe.db.set_value(periods.DOCTYPE, row.name, "credit_note", row.credit_note)
     document = ("Sales Invoice", row.credit_note)
     events.record(doc.name, "Credit Note Made", remarks, period=row.name, document=document)
     return [document]

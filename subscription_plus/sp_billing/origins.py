@@ -85,7 +85,6 @@ def _create(order: Document, recurrence: str, rows: list[tuple[Document, str | N
             "plan": plan,
             "recurrence_period": recurrence,
             "price_list": order.selling_price_list,
-            "sales_order": order.name,
             "start_date": min(getdate(row.delivery_date or order.transaction_date) for row, _plan in rows),
             **_discount(order, [row for row, _plan in rows]),
         }
@@ -95,6 +94,7 @@ def _create(order: Document, recurrence: str, rows: list[tuple[Document, str | N
     # A sales user who may submit orders may lack the right to make subscriptions: the order is the decision.
     subscription.flags.ignore_permissions = True
     subscription.insert()
+    subscription.db_set("sales_order", order.name, update_modified=False)
     events.record(subscription.name, "Ordered", document=("Sales Order", order.name))
     return subscription
 

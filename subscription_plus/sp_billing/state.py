@@ -11,69 +11,62 @@ from frappe.model.document import Document
 
 from subscription_plus.engine import lifecycle
 from subscription_plus.engine.calendar import DAY
-from subscription_plus.engine.planning import Facts, Piece, next_piece, whole_period_holding
+from subscription_plus.engine.planning import Piece, next_piece, whole_period_holding
 from subscription_plus.engine.retries import next_look
 from subscription_plus.engine.steps import PeriodStatus
 
-from . import events, facts, notices, periods
+from . import credits, events, facts, notices, periods
 
 NO_ERROR = {"error_message": None, "error_count": 0, "error_at": None}
 
 
 def refresh(doc: Document, rows: list[frappe._dict], now: dt.datetime, worked: bool) -> None:
     """Store the state that follows from the facts. `worked`: all that was possible is done, errors are over."""
-    values = compute(doc, rows, now)
+    failed = bool(doc.parked or doc.error_count) and not worked
+    values = compute(doc, rows, now, failed)
     store(doc, values | NO_ERROR if worked else values)
 
 
-def compute(doc: Document, rows: list[frappe._dict], now: dt.datetime) -> dict[str, Any]:
+def compute(
+    doc: Document, rows: Iterable[frappe._dict], now: dt.datetime, failed: bool = False
+) -> dict[str, Any]:
     """Statuses, dates to show, and when the hourly run looks next: never before the edit window ends."""
+    today = now.date()
     plan = facts.facts(doc, rows)
     piece = next_piece(plan)
-    days = _days_ahead(doc, plan, rows, piece, now.date())
-    look = None if doc.parked else next_look(days, now, (facts.moment(doc.edit_window_until),))
-    return {**statuses(doc, plan, rows, piece, now.date()), "next_billing_at": look}
-
-
-def statuses(
-    doc: Document, plan: Facts, rows: Iterable[frappe._dict], piece: Piece | None, today: dt.date
-) -> dict[str, Any]:
-    """Status, billing status and the dates shown beside them."""
     life = lifecycle.Life(plan, facts.date(doc.cancellation_date), facts.date(doc.end_date))
     current = whole_period_holding(plan, today)
     open_rows = [row for row in rows if periods.is_open(row)]
-    states = {PeriodStatus(row.status) for row in open_rows}
+    days = [
+        *(day for day in lifecycle.status_changes(life) if day > today),
+        *(day for day in notices.days(doc, piece) if day > today),
+        *filter(None, (piece and piece.bill_on, current and current.end + DAY, credits.due_on(doc, rows))),
+        # A payment is heard of at once; the daily look is for what was missed (a lost queue, a restored backup).
+        *([today + DAY] if open_rows else []),
+    ]
     return {
         "status": lifecycle.status(life, today).value,
-        "billing_status": lifecycle.billing_status(
-            failed=bool(doc.parked),
-            overdue=any(periods.is_overdue(row, today) for row in open_rows),
-            processing=False,
-            awaiting=PeriodStatus.AWAITING_PAYMENT in states,
-            to_order=bool(states - {PeriodStatus.AWAITING_PAYMENT}) or bool(piece and piece.bill_on <= today),
-        ).value,
+        "billing_status": _billing_status(open_rows, piece, today, failed).value,
         "current_period_start": current.start if current else None,
         "current_period_end": current.end if current else None,
         "next_billing_date": piece.bill_on if piece else None,
+        "next_billing_at": None
+        if doc.parked
+        else next_look(days, now, (facts.moment(doc.edit_window_until),)),
     }
 
 
-def _days_ahead(
-    doc: Document, plan: Facts, rows: Iterable[frappe._dict], piece: Piece | None, today: dt.date
-) -> Iterable[dt.date]:
-    """The days on which something happens by the passing of time alone."""
-    if piece:
-        yield piece.bill_on
-    life = lifecycle.Life(plan, facts.date(doc.cancellation_date), facts.date(doc.end_date))
-    for day in (*lifecycle.status_changes(life), *notices.days(doc, piece)):
-        if day > today:
-            yield day
-    current = whole_period_holding(plan, today)
-    if current:
-        yield current.end + DAY
-    if any(periods.is_open(row) for row in rows):
-        # A payment is heard of at once; the daily look is for what was missed (a lost queue, a restored backup).
-        yield today + DAY
+def _billing_status(
+    open_rows: list[frappe._dict], piece: Piece | None, today: dt.date, failed: bool
+) -> lifecycle.BillingStatus:
+    states = {PeriodStatus(row.status) for row in open_rows}
+    waiting = {PeriodStatus.AWAITING_PAYMENT}
+    return lifecycle.billing_status(
+        failed=failed,
+        overdue=any(periods.is_overdue(row, today) for row in open_rows),
+        awaiting=bool(states & waiting),
+        to_order=bool(states - waiting) or bool(piece and piece.bill_on <= today),
+    )
 
 
 def store(doc: Document, values: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ class TestNextStep(unittest.TestCase):
         ("a draft waits for a person", DRAFT, replace(ORDER_PAID, invoice_draft=True), Step.WAIT, PeriodStatus.DRAFT_INVOICE),
         ("a draft whose order is unpaid waits too", INVOICE_FIRST, replace(ORDERED, invoice_draft=True), Step.WAIT, PeriodStatus.DRAFT_INVOICE),
         ("no lines: nothing", DEFAULT, Documents(has_lines=False), Step.DONE, PeriodStatus.NOTHING_TO_BILL),
-        ("a zero order is not requested", DEFAULT, Documents(total=NOTHING, order=True), Step.DONE, PeriodStatus.PAID),
+        ("a zero order is not requested", DEFAULT, Documents(total=NOTHING, order=True), Step.DONE, PeriodStatus.NOTHING_TO_BILL),
         ("a zero order is invoiced where wanted", ZERO_INVOICED, Documents(total=NOTHING, order=True), Step.INVOICE, PeriodStatus.TO_INVOICE),
         ("a zero invoice is the end", ZERO_INVOICED, Documents(total=NOTHING, order=True, invoice_outstanding=NOTHING), Step.DONE, PeriodStatus.PAID),
         ("void before its order", DEFAULT, Documents(void=True), Step.DONE, PeriodStatus.VOID),

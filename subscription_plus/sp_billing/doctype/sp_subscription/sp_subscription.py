@@ -14,11 +14,30 @@ from subscription_plus.sp_billing import composing, coupons, events, facts, plan
 # What cannot change once a period was billed: documents stand on it.
 FIXED = ("customer", "company", "currency", "recurrence_period", "trial_until")
 
+# What billing and the verbs write. A form that was open meanwhile, or a REST client, sends older values back.
+OWN = (
+    "cancellation_date",
+    "cancellation_reason",
+    "credit_unused_days",
+    "breaks",
+    "sales_order",
+    "coupon_periods_used",
+    "trial_notice_sent",
+    "renewal_notice_for",
+    "error_message",
+    "error_count",
+    "error_at",
+    "mail_error",
+    "parked",
+)
+
 
 class SPSubscription(Document):
     """Filled from customer and plan, checked, and stamped with the state that follows from its dates."""
 
     def before_validate(self):
+        if not self.flags.by_verb:
+            self._keep_what_billing_owns()
         self._fill_from_customer()
         if self.is_new() and self.plan:
             plans.fill(self)
@@ -62,6 +81,15 @@ class SPSubscription(Document):
             frappe.throw(_("Subscription {0} has billed periods. Cancel it instead.").format(self.name))
         # A subscription that billed nothing leaves nothing behind; its history goes with it.
         frappe.db.delete("SP Subscription Event", {"subscription": self.name})
+
+    def _keep_what_billing_owns(self):
+        """Take these fields from the database, whatever was sent; a new subscription has none of them."""
+        before = self.get_doc_before_save()
+        for field in OWN:
+            self.set(field, before.get(field) if before else None)
+        billed = {row.name: row.billed_once_in for row in before.lines} if before else {}
+        for row in self.lines:
+            row.billed_once_in = billed.get(row.name)
 
     def _fill_from_customer(self):
         if not self.customer:
