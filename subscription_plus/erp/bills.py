@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from erpnext.setup.doctype.terms_and_conditions.terms_and_conditions import get_terms_and_conditions
 from frappe.model.document import Document
 
 from subscription_plus.engine.pricing import BilledLine
@@ -78,6 +79,9 @@ class Bill:
         for line in self.lines:
             doc.append("items", self._row(line))
         taxes.apply(doc, self.billing_date)
+        if doc.tc_name:
+            # ERPNext's form fetches the text; a document made without a form has to.
+            doc.terms = get_terms_and_conditions(doc.tc_name, doc.as_dict())
 
     def _row(self, line: BillLine) -> dict[str, Any]:
         billed = line.billed
