@@ -6,7 +6,7 @@ import json
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, flt, get_datetime, get_system_timezone
+from frappe.utils import cint, flt, get_system_timezone
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
@@ -31,9 +31,8 @@ def home() -> Response:
     for name in names:
         workspace = frappe.get_doc("Workspace", name)
         groups += _links(workspace)
-        cards += [
-            card for row in workspace.get("number_cards") or [] if (card := _number(row.number_card_name))
-        ]
+        cards += [_count(row) for row in workspace.shortcuts if row.stats_filter and _readable(row.link_to)]
+        cards += [card for row in workspace.number_cards if (card := _number(row.number_card_name))]
     for label, doctypes in ERP_PAGES:
         links = [{"label": _(doctype), "url": address(doctype)} for doctype in doctypes if _readable(doctype)]
         groups.append({"label": _(label), "links": links})
@@ -91,6 +90,14 @@ def _links(workspace) -> list[dict]:
     return groups
 
 
+def _count(shortcut) -> dict:
+    """A shortcut with a filter, as the number of documents that fit; it leads to their list."""
+    filters = frappe.parse_json(shortcut.stats_filter)
+    count = len(frappe.get_list(shortcut.link_to, filters=filters, limit_page_length=0))
+    plain = {name: value for name, value in filters.items() if isinstance(value, str | int)}
+    return {"label": _(shortcut.label), "value": count, "url": address(shortcut.link_to, **plain)}
+
+
 def _number(name: str) -> dict | None:
     """A Number Card: a count or a sum over documents, or what its own method says."""
     if not frappe.db.exists("Number Card", name):
@@ -110,21 +117,12 @@ def _number(name: str) -> dict | None:
 
 
 def _mail(queued) -> dict:
-    """Subject and body of a queued e-mail, whose `message` is the MIME text."""
-    import email
-    from email.header import decode_header, make_header
-
-    message = email.message_from_string(cstr(queued.message))
-    bodies = {part.get_content_type(): part for part in message.walk() if not part.is_multipart()}
-    html = bodies.get("text/html") or bodies.get("text/plain")
-    payload = html.get_payload(decode=True) if html else b""
     return {
         "name": queued.name,
-        "subject": str(make_header(decode_header(message.get("Subject") or ""))),
+        "subject": queued.get_message()["Subject"] or queued.name,
         "to": ", ".join(row.recipient for row in queued.recipients),
-        "sender": queued.sender,
-        "at": get_datetime(queued.creation),
+        "at": queued.creation,
         "status": queued.status,
-        "html": payload.decode(html.get_content_charset() or "utf-8", "replace") if html else "",
+        "html": queued.html(),
         "about": (queued.reference_doctype, queued.reference_name),
     }
