@@ -3,7 +3,6 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.naming import set_name_by_naming_series
 
 
 class DuplicatePartyAccountError(frappe.ValidationError):
@@ -12,9 +11,7 @@ class DuplicatePartyAccountError(frappe.ValidationError):
 
 class Customer(Document):
     def autoname(self) -> None:
-        if frappe.db.get_single_value("Selling Settings", "cust_master_name") == "Naming Series":
-            set_name_by_naming_series(self)
-        else:
+        if frappe.db.get_single_value("Selling Settings", "cust_master_name") != "Naming Series":
             self.name = self._free_name()
 
     def _free_name(self) -> str:
