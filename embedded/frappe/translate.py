@@ -7,7 +7,7 @@ import frappe
 
 
 def translate(msg: str, lang: str | None, context: str | None = None) -> str:
-    if not msg or not lang or lang == "en" or not getattr(frappe.local, "process", None):
+    if not msg or not lang or not getattr(frappe.local, "process", None):
         return msg
     messages = _messages(lang)
     return messages.get(f"{msg}:{context}" if context else msg) or messages.get(msg) or msg

@@ -243,7 +243,9 @@ def _row_links(row, submittable, invalid: list[str], cancelled: list[str]) -> No
         place = f"{_('Row')} #{row.idx}: " if row.get("parentfield") else ""
         label = f"{place}{_(df.label)}: {name}"
         if not found:
-            invalid.append(label)
+            # Frappe 15 notices a dangling link only where nothing is fetched through it
+            if not _fetched_through(row, df):
+                invalid.append(label)
             continue
         row.set(df.fieldname, found.name)  # in the linked document's own spelling
         target = frappe.get_meta(doctype)
@@ -257,11 +259,7 @@ def _linked_values(row, df, doctype: str, name: str):
     meta = frappe.get_meta(doctype)
     if meta.issingle:
         return _dict(name=doctype)
-    fetched = [
-        each
-        for each in row.meta.get_fields_to_fetch(df.fieldname)
-        if not each.fetch_if_empty or not row.get(each.fieldname)
-    ]
+    fetched = _fetched_through(row, df)
     columns = ["name", "docstatus", *(each.fetch_from.split(".")[-1] for each in fetched)]
     found = frappe.db.get_value(doctype, name, list(dict.fromkeys(columns)), as_dict=True, cache=not fetched)
     if found:
@@ -269,6 +267,12 @@ def _linked_values(row, df, doctype: str, name: str):
             if row.is_new() or not row.docstatus.is_submitted() or each.allow_on_submit:
                 row.set(each.fieldname, found[each.fetch_from.split(".")[-1]])
     return found
+
+
+def _fetched_through(row, df) -> list:
+    """The fields that this link fills on this row."""
+    fields = row.meta.get_fields_to_fetch(df.fieldname)
+    return [each for each in fields if not each.fetch_if_empty or not row.get(each.fieldname)]
 
 
 def reset_higher_permlevels(doc) -> None:

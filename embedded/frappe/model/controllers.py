@@ -6,7 +6,7 @@ import frappe
 
 
 def get_controller(doctype: str) -> type:
-    """The class of the DocType's documents; Document where it has none of its own."""
+    """The class of the DocType's documents; Document where it has none. Raises ImportError for no DocType."""
     known = frappe.local.process.controllers
     if doctype not in known:
         known[doctype] = _import(doctype)
@@ -18,9 +18,11 @@ def _import(doctype: str) -> type:
 
     if overrides := frappe.get_hooks("override_doctype_class", {}).get(doctype):
         return frappe.get_attr(overrides[-1])
-    dotted = frappe.db.get_value("DocType", doctype, "controller", order_by=None)
-    if dotted:
-        return frappe.get_attr(dotted)
+    rows = frappe.db.sql("SELECT controller FROM `tabDocType` WHERE name = %s", (doctype,))
+    if not rows:
+        raise ImportError(f"Module import failed for {doctype}, the DocType you're trying to open might be deleted.")
+    if rows[0][0]:
+        return frappe.get_attr(rows[0][0])
     module = module_of(doctype)
     if not module:
         return Document
