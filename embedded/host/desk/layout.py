@@ -130,13 +130,24 @@ def _set_rows(doc, field, given: dict[int, dict]) -> None:
     existing = {row.name: row for row in doc.get(field.fieldname) if row.name}
     doc.set(field.fieldname, [])
     for _index, values in sorted(given.items()):
-        row = doc.append(field.fieldname, existing.get(values.get("name")) or {})
+        known = existing.get(values.get("name"))
+        if known is None and _is_empty(values, child, frappe.new_doc(field.options)):
+            continue
+        row = doc.append(field.fieldname, known or {})
         for child_field in child.fields:
             name = child_field.fieldname
             if child_field.fieldtype == "Check" and f"{name}__shown" in values:
                 row.set(name, cint(values.get(name)))
             elif name in values:
                 row.set(name, typed(values[name], child_field.fieldtype))
+
+
+def _is_empty(values: dict, child, empty) -> bool:
+    """Whether nothing was typed into a row that was offered empty, with its defaults."""
+    typed_in = [field for field in child.fields if values.get(field.fieldname) and field.fieldtype != "Check"]
+    return all(
+        typed(values[field.fieldname], field.fieldtype) == empty.get(field.fieldname) for field in typed_in
+    )
 
 
 def _rows(form: dict) -> dict[str, dict[int, dict]]:
@@ -165,7 +176,7 @@ def _table(field, doc, read_only: bool) -> dict:
             for each in usable
             if each not in columns and not (read_only and each.fieldtype == "Password")
         ],
-        "rows": doc.get(field.fieldname) or [],
+        "rows": doc.get(field.fieldname) or ([] if read_only or not doc.is_new() else [empty]),
         "empty": empty,
         "child": field.options,
     }

@@ -69,10 +69,10 @@ def _readable(doctype: str) -> bool:
 
 
 def _links(workspace) -> list[dict]:
-    """The workspace's cards of links, and its shortcuts as a first group."""
+    """The workspace's cards of links, and its shortcuts without a number as a first group."""
     groups = [{"label": _(workspace.title or workspace.label or workspace.name), "links": []}]
-    rows = [("Shortcut", row) for row in workspace.get("shortcuts") or []]
-    rows += [("Link", row) for row in workspace.get("links") or []]
+    rows = [("Shortcut", row) for row in workspace.shortcuts if not row.stats_filter]
+    rows += [("Link", row) for row in workspace.links]
     for kind, row in rows:
         if kind == "Link" and row.type == "Card Break":
             groups.append({"label": _(row.label), "links": []})
