@@ -124,7 +124,11 @@ class SellingController(AccountsController):
         for field, value in details.items():
             if value is None or not row.meta.has_field(field):
                 continue
-            if row.get(field) is None or field in ALWAYS_OF_THE_ITEM or (field in ("cost_center", "conversion_factor") and not row.get(field)):
+            if (
+                row.get(field) is None
+                or field in ALWAYS_OF_THE_ITEM
+                or (field in ("cost_center", "conversion_factor") and not row.get(field))
+            ):
                 row.set(field, value)
         if row.meta.has_field("cost_center") and not row.cost_center:
             row.cost_center = self.get("cost_center") or frappe.get_cached_value(

@@ -255,10 +255,8 @@ class Totals:
             discount = flt(base) * doc.additional_discount_percentage / 100
             doc.discount_amount = flt(discount, doc.precision("discount_amount"))
         discount = flt(doc.discount_amount)
-        if (
-            (doc.grand_total >= 0 and discount > doc.grand_total)
-            or (doc.grand_total < 0
-            and discount < doc.grand_total)
+        if (doc.grand_total >= 0 and discount > doc.grand_total) or (
+            doc.grand_total < 0 and discount < doc.grand_total
         ):
             frappe.throw(
                 _("The additional discount {0} is more than the total {1} it comes off").format(

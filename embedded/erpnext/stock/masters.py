@@ -49,16 +49,8 @@ class ItemPrice(Document):
         self._validate_duplicates()
 
     def _validate_duplicates(self) -> None:
-        same = {"name": ("!=", self.name)}
-        for field in (
-            "item_code",
-            "price_list",
-            "uom",
-            "customer",
-            "packing_unit",
-            "valid_from",
-            "valid_upto",
-        ):
+        same = {"name": ("!=", self.name), "packing_unit": self.packing_unit or 0}
+        for field in ("item_code", "price_list", "uom", "customer", "valid_from", "valid_upto"):
             value = self.get(field)
             same[field] = value if value else ("is", "not set")
         if frappe.db.exists("Item Price", same):

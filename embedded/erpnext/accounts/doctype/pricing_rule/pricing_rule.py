@@ -28,6 +28,14 @@ class PricingRule(Document):
             self.validate_from_to_dates("valid_from", "valid_upto")
 
 
+@frappe.whitelist()
+def apply_pricing_rule(args: Any, doc: Any = None) -> list[dict[str, Any]]:
+    """For each of `items`: what the matching rule gives it on a document with the other values of `args`."""
+    args = _dict(json.loads(args) if isinstance(args, str) else args)
+    items = args.pop("items")
+    return [_dict(get_pricing_rule_for_item(_dict({**args, **item}))) for item in items]
+
+
 def get_pricing_rule_for_item(args: _dict) -> dict[str, Any]:
     """The discount, or the rate, that the matching rule gives a row."""
     if cint(args.get("ignore_pricing_rule")) or not args.get("item_code"):
@@ -37,6 +45,8 @@ def get_pricing_rule_for_item(args: _dict) -> dict[str, Any]:
         return {}
     details: dict[str, Any] = {
         "pricing_rules": json.dumps([rule.name], indent=4),
+        "has_pricing_rule": 1,
+        "price_or_product_discount": "Price",
         "pricing_rule_for": rule.rate_or_discount,
         "discount_percentage": 0.0,
         "discount_amount": 0.0,
