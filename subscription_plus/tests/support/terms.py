@@ -1,0 +1,130 @@
+"""Builders of what a site sets its prices, dates and terms with: lists, rules, rates, closed books, templates."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import frappe
+
+from subscription_plus.tests.support import masters
+
+
+def make_price_list(currency: str = masters.CURRENCY) -> str:
+    """A selling price list in a currency; its name."""
+    name = masters.unique("SP Prices")
+    values = {"price_list_name": name, "currency": currency, "selling": 1, "enabled": 1}
+    return frappe.get_doc({"doctype": "Price List", **values}).insert().name
+
+
+def make_pricing_rule(item: str, percentage: float) -> str:
+    """A rule that takes a percentage off an item's list price for everybody; its name."""
+    rule = frappe.get_doc(
+        {
+            "doctype": "Pricing Rule",
+            "title": masters.unique("SP Rule"),
+            "apply_on": "Item Code",
+            "items": [{"item_code": item}],
+            "selling": 1,
+            "price_or_product_discount": "Price",
+            "rate_or_discount": "Discount Percentage",
+            "discount_percentage": percentage,
+            "company": masters.COMPANY,
+            "currency": masters.CURRENCY,
+            "valid_from": "2020-01-01",
+        }
+    )
+    return rule.insert().name
+
+
+def make_exchange_rate(currency: str, rate: float) -> None:
+    """What one unit of a currency is worth in the company's, since ever."""
+    if currency == masters.CURRENCY:
+        return
+    frappe.db.set_value("Currency", currency, "enabled", 1)
+    values = {"from_currency": currency, "to_currency": masters.CURRENCY, "date": "2020-01-01"}
+    if not frappe.db.exists("Currency Exchange", values):
+        record = {
+            "doctype": "Currency Exchange",
+            **values,
+            "exchange_rate": rate,
+            "for_selling": 1,
+            "for_buying": 1,
+        }
+        frappe.get_doc(record).insert()
+
+
+def make_customer_in(currency: str) -> str:
+    """A customer who is billed in a currency, with a receivable account kept in it; its name."""
+    account = f"SP Debtors {currency} - {masters.ABBR}"
+    if not frappe.db.exists("Account", account):
+        frappe.get_doc(
+            {
+                "doctype": "Account",
+                "account_name": f"SP Debtors {currency}",
+                "parent_account": f"Accounts Receivable - {masters.ABBR}",
+                "company": masters.COMPANY,
+                "account_type": "Receivable",
+                "account_currency": currency,
+            }
+        ).insert()
+    accounts = [{"company": masters.COMPANY, "account": account}]
+    return masters.make_customer(default_currency=currency, accounts=accounts).name
+
+
+def books_frozen_until(day: str) -> AbstractContextManager[None]:
+    """Nothing may be posted up to this day."""
+    return _accounts_setting("acc_frozen_upto", day)
+
+
+def one_account_for_all_currencies() -> AbstractContextManager[None]:
+    """Invoices in any currency are booked on the one receivable account."""
+    return _accounts_setting("allow_multi_currency_invoices_against_single_party_account", 1)
+
+
+@contextmanager
+def _accounts_setting(field: str, value: Any) -> Iterator[None]:
+    """Committed, as billing begins and ends transactions of its own."""
+    before = frappe.get_doc("Accounts Settings").get(field)
+    _set_accounts_setting(field, value)
+    try:
+        yield
+    finally:
+        _set_accounts_setting(field, before)
+
+
+def _set_accounts_setting(field: str, value: Any) -> None:
+    frappe.db.set_single_value("Accounts Settings", field, value or "")
+    frappe.clear_document_cache("Accounts Settings", "Accounts Settings")
+    frappe.db.commit()
+
+
+def make_payment_terms(*parts: tuple[float, int]) -> str:
+    """A Payment Terms Template of (percentage, days after the invoice) parts; its name."""
+    terms = []
+    for portion, days in parts:
+        term = frappe.get_doc(
+            {
+                "doctype": "Payment Term",
+                "payment_term_name": masters.unique("SP Term"),
+                "invoice_portion": portion,
+                "due_date_based_on": "Day(s) after invoice date",
+                "credit_days": days,
+            }
+        ).insert()
+        terms.append(
+            {
+                "payment_term": term.name,
+                "invoice_portion": portion,
+                "due_date_based_on": "Day(s) after invoice date",
+                "credit_days": days,
+            }
+        )
+    template = {"template_name": masters.unique("SP Terms"), "terms": terms}
+    return frappe.get_doc({"doctype": "Payment Terms Template", **template}).insert().name
+
+
+def make_named(doctype: str, field: str, **values: Any) -> str:
+    """A small record that is little more than its name; that name."""
+    return (
+        frappe.get_doc({"doctype": doctype, field: masters.unique(f"SP {doctype}"), **values}).insert().name
+    )
