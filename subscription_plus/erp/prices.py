@@ -122,6 +122,9 @@ def _with_pricing_rules(asked: Asked, price: Price, stock_uom: str) -> Quote:
     if answer.get("price_or_product_discount") != "Price":
         return Quote(price.rate)
     rate = Decimal(str(flt(answer.get("price_list_rate")))) or price.rate
-    if off := flt(answer.get("discount_amount")):
-        return Quote(rate - Decimal(str(off)))
-    return Quote(rate, Decimal(str(flt(answer.get("discount_percentage")))))
+    percentage = Decimal(str(flt(answer.get("discount_percentage"))))
+    off = Decimal(str(flt(answer.get("discount_amount"))))
+    # ERPNext names a percentage's amount too; several rules at once may have given more than the percentage.
+    if off and off != rate * percentage / 100:
+        return Quote(rate - off)
+    return Quote(rate, percentage)
