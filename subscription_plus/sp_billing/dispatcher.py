@@ -12,6 +12,7 @@ from frappe.utils import cint, now_datetime
 
 from . import settings
 from .pipeline import advance
+from .transactions import billing_session
 
 PAGE = 1000
 
@@ -83,6 +84,11 @@ def _enqueue(names: list[str], run: str) -> None:
 def bill_batch(names: list[str], run: str) -> None:
     """Bring each subscription up to date. One that fails stops nothing; what the time budget leaves goes
     back to the queue."""
+    with billing_session():
+        _bill_batch(names, run)
+
+
+def _bill_batch(names: list[str], run: str) -> None:
     began, budget = time.monotonic(), cint(settings.get("batch_seconds")) or 600
     counts = {"looked_at": 0, "billed": 0, "documents": 0, "skipped": 0, "failed": 0}
     failed: list[str] = []

@@ -14,11 +14,12 @@ from frappe.model.document import Document
 from frappe.utils import cint, fmt_money, formatdate, strip_html
 
 from . import events, settings
+from .transactions import LOST
 
 
 def payment_request(doc: Document, row: frappe._dict, target: tuple[str, str]) -> None:
     """Ask the customer for the money of a period."""
-    if not cint(settings.get("send_payment_requests")):
+    if not (doc.send_emails and cint(settings.get("send_payment_requests"))):
         return
     request = frappe.get_doc("Payment Request", row.payment_request)
     context = {
@@ -35,7 +36,7 @@ def payment_request(doc: Document, row: frappe._dict, target: tuple[str, str]) -
 
 def invoice(doc: Document, row: frappe._dict) -> None:
     """Send a period's invoice, where the settings want that."""
-    if not cint(settings.get("send_invoices")):
+    if not (doc.send_emails and cint(settings.get("send_invoices"))):
         return
     target = ("Sales Invoice", row.sales_invoice)
     reference = frappe.get_doc(*target)
@@ -78,6 +79,8 @@ def send(
             reference_name=about[1],
             attachments=_attachments(attach),
         )
+    except LOST:
+        raise  # the database has rolled back the whole transaction, its owner tries it again
     except Exception as error:
         # A template is written by people and may fail in any way: the savepoint keeps billing whole.
         frappe.db.rollback(save_point="sp_mail")

@@ -7,19 +7,23 @@ row anew and does nothing that is done already. Money never moves in here.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, cint, flt, now_datetime
 
-from subscription_plus.engine.planning import due
+from subscription_plus.engine.planning import Piece, due
 from subscription_plus.engine.steps import Documents, Flow, Step, next_step
 from subscription_plus.erp import invoices, orders, payment_requests, payments
 from subscription_plus.erp.bills import Bill
 
 from . import composing, coupons, credits, events, facts, failures, mails, notices, periods, settings, state
 from .transactions import billing_session, lock_subscription, unit_of_work
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -61,21 +65,33 @@ class _Billing:
         self.version: str | None = None
 
     def run(self, touched: tuple[str, ...]) -> None:
-        for period in unit_of_work(lambda: self._begin(touched)):
+        for period in self._unit(lambda: self._begin(touched)):
             self._work_off(period)
-        limit = cint(settings.get("periods_per_run")) or 24
-        while not self.held_back and self.outcome.periods < limit:
-            period = unit_of_work(self._begin_period)
-            if period is None:
-                break
-            self._work_off(period)
-        unit_of_work(self._finish)
+        while begun := self._unit(self._begin_period_or_finish):
+            period, goes_on = begun
+            if goes_on:
+                self._work_off(period)
 
     def _work_off(self, period: str) -> None:
-        while unit_of_work(lambda: self._step(period)):
+        while self._unit(lambda: self._step(period)):
             pass
 
-    # Every method below is one unit of work.
+    def _unit(self, work: Callable[[], T]) -> T:
+        """A unit of work; what a lost attempt has noted in memory is forgotten with it."""
+        documents, begun = len(self.outcome.documents), self.outcome.periods
+
+        def attempt() -> T:
+            try:
+                return work()
+            except BaseException:
+                self.doc = None
+                del self.outcome.documents[documents:]
+                self.outcome.periods = begun
+                raise
+
+        return unit_of_work(attempt)
+
+    # The methods below run inside a unit of work.
 
     def _load(self) -> Document:
         """The subscription under its lock; read again only where somebody changed it meanwhile."""
@@ -95,13 +111,21 @@ class _Billing:
         rows = facts.periods_of(self.name)
         return [row.name for row in rows if periods.is_open(row) or row.name in touched]
 
-    def _begin_period(self) -> str | None:
-        """Make the next due period's row together with its first document; None when nothing is due."""
+    def _begin_period_or_finish(self) -> tuple[str, bool] | None:
+        """Make the next due period's row together with its first document, and say whether a step follows;
+        None when nothing is due any more, or enough was done for a run."""
         doc = self._load()
-        plan = facts.facts(doc, facts.periods_of(self.name))
-        piece = next(iter(due(plan, self.today, 1)), None)
+        rows = facts.periods_of(self.name)
+        limit = cint(settings.get("periods_per_run")) or 24
+        held = self.held_back or self.outcome.periods >= limit
+        piece = None if held else next(iter(due(facts.facts(doc, rows), self.today, 1)), None)
         if piece is None:
+            self._finish(doc, rows)
             return None
+        self.outcome.periods += 1
+        return self._begin_period(doc, piece, is_first=not rows)
+
+    def _begin_period(self, doc: Document, piece: Piece, is_first: bool) -> tuple[str, bool]:
         name, recurrence = periods.name_of(self.name, piece.start), facts.recurrence_on(doc, piece.start)
         coupon = coupons.counting(doc)
         bill = composing.compose(doc, piece, name, recurrence, coupon)
@@ -111,20 +135,17 @@ class _Billing:
             recurrence_period=recurrence,
             coupon=coupon,
             due_date=add_days(piece.bill_on, bill.days_until_due),
-            sales_order=self._origin_order(doc),
+            sales_order=self._origin_order(doc) if is_first else None,
             total=float(composing.net_total(bill)),
             status="To Order" if bill.lines else "Nothing to Bill",
         )
         self._remember_use(doc, bill, row)
-        self.outcome.periods += 1
-        if bill.lines:
-            self._perform(doc, row, facts.flow(recurrence), bill)
-        return row.name
+        goes_on = bool(bill.lines) and self._perform(doc, row, facts.flow(recurrence), bill)
+        return row.name, goes_on
 
     def _origin_order(self, doc: Document) -> str | None:
         """The order that created the subscription is the order of its first period, as the customer placed it."""
-        first = not frappe.db.exists(periods.DOCTYPE, {"subscription": self.name})
-        return doc.sales_order if first and doc.sales_order and orders.is_live(doc.sales_order) else None
+        return doc.sales_order if doc.sales_order and orders.is_live(doc.sales_order) else None
 
     def _remember_use(self, doc: Document, bill: Bill, row: frappe._dict) -> None:
         """What counts once, or for some periods, has counted: with the row, in its transaction."""
@@ -197,10 +218,8 @@ class _Billing:
             mails.invoice(doc, row)
         return "Sales Invoice", row.sales_invoice
 
-    def _finish(self) -> None:
+    def _finish(self, doc: Document, rows: list[frappe._dict]) -> None:
         """Notices, credit notes, and the state people and the next run read."""
-        doc = self._load()
-        rows = facts.periods_of(self.name)
         if not self.held_back:
             self.outcome.documents += credits.credit_unused_days(doc, rows, self.today)
             notices.send_due(doc, rows, self.today)
