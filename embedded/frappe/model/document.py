@@ -294,8 +294,7 @@ class Document(BaseDocument):
         if not previous:
             self.check_docstatus_transition(0)
             return
-        # as moments: of one on the full second the database keeps no fraction
-        if get_datetime(previous.modified) != get_datetime(self._original_modified):
+        if cstr(previous.modified) != cstr(self._original_modified):
             message = _("Error: Document has been modified after you have opened it")
             message += f" ({previous.modified}, {self.modified}). "
             message += _("Please refresh to get the latest document.")
