@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
-from importlib.util import find_spec
 
 import frappe
 from frappe import _
@@ -36,21 +34,19 @@ ERP_LINKS = {
     "Item": [("Item Price", "item_code"), ("Sales Order", "Sales Order Item.item_code")],
 }
 SHOWN = 12
-EVENTS = {"SP Subscription": ("SP Subscription Event", "subscription")}
+EVENTS = {"SP Subscription": "SP Subscription Event"}  # shown in the timeline, not among the links
 
 
 def of(doc) -> list[dict]:
     """Linked documents that the reader may see, by DocType, the newest first."""
     found: dict[str, dict] = {}
-    for label, doctype, fieldname in _links(doc):
-        if not frappe.db.exists("DocType", doctype) or not frappe.has_permission(doctype, "read"):
+    for doctype, fieldname in _links(doc):
+        if doctype == EVENTS.get(doc.doctype) or not frappe.has_permission(doctype, "read"):
             continue
         names = _linked(doctype, fieldname, doc.name)
-        group = found.setdefault(
-            doctype, {"label": label, "doctype": doctype, "field": fieldname, "names": []}
-        )
+        group = found.setdefault(doctype, {"doctype": doctype, "field": fieldname, "names": []})
         group["names"] += [name for name in names if name not in group["names"]]
-    return [_group(group, doc) for group in found.values()]
+    return [_group(group, doc) for group in found.values() if group["names"]]
 
 
 def timeline(doc) -> list[dict]:
@@ -64,35 +60,8 @@ def _links(doc):
     meta = frappe.get_meta(doc.doctype)
     for row in meta.get("links") or []:
         if not row.hidden:
-            yield row.group or "", row.link_doctype, row.link_fieldname
-    data = _dashboard(doc.doctype)
-    for group in data.get("transactions") or []:
-        for doctype in group["items"]:
-            own = (data.get("non_standard_fieldnames") or {}).get(doctype) or data.get("fieldname")
-            if doctype not in (data.get("internal_links") or {}) and own:
-                yield group.get("label") or "", doctype, own
-    for doctype, fieldname in ERP_LINKS.get(doc.doctype, []):
-        yield "", doctype, fieldname
-
-
-def _dashboard(doctype: str) -> dict:
-    """`get_data()` of `<doctype>_dashboard.py` beside the DocType, as changed by the apps' hooks."""
-    data: dict = {}
-    module, name = frappe.scrub(frappe.get_meta(doctype).module), frappe.scrub(doctype)
-    app = frappe.local.process.module_app().get(module)
-    path = f"{app}.{module}.doctype.{name}.{name}_dashboard"
-    if app and _exists(path):
-        data = import_module(path).get_data()
-    for hook in frappe.get_hooks("override_doctype_dashboards", {}).get(doctype, []):
-        data = frappe.get_attr(hook)(frappe._dict(data or {"transactions": []}))
-    return data
-
-
-def _exists(path: str) -> bool:
-    try:
-        return find_spec(path) is not None
-    except ModuleNotFoundError:
-        return False
+            yield row.link_doctype, row.link_fieldname
+    yield from ERP_LINKS.get(doc.doctype, [])
 
 
 def _linked(doctype: str, fieldname: str, name: str) -> list[str]:
@@ -117,7 +86,6 @@ def _group(group: dict, doc) -> dict:
         **group,
         "count": len(group["names"]),
         "list": address(group["doctype"], **({field: doc.name} if direct else {})),
-        "new": address(group["doctype"], "new", **({field: doc.name} if direct else {})),
         "documents": [
             {"name": each.name, "status": status_of(each), "colour": colour(each.doctype, status_of(each))}
             for each in documents
@@ -181,19 +149,20 @@ def _mails(doc) -> list[dict]:
 
 
 def _events(doc) -> list[dict]:
-    """Rows of the app's own, append-only record of what happened."""
-    doctype, fieldname = EVENTS.get(doc.doctype, (None, None))
-    if doctype is None or not frappe.db.exists("DocType", doctype):
+    """The app's own, append-only record of what happened."""
+    if doc.doctype not in EVENTS:
         return []
-    rows = frappe.get_all(doctype, filters={fieldname: doc.name}, fields=["*"])
+    rows = frappe.get_all(EVENTS[doc.doctype], filters={"subscription": doc.name}, fields=["*"])
+    link = Markup(' <a href="{}">{}</a>')
     return [
         {
-            "at": row.creation,
-            "by": get_fullname(row.get("user") or row.owner),
-            "text": " — ".join(
-                cstr(row.get(key))
-                for key in ("event", "event_type", "subject", "description", "reason")
-                if row.get(key)
+            "at": row.at or row.creation,
+            "by": get_fullname(row.user or row.owner),
+            "text": Markup.escape(" — ".join(filter(None, [_(row.event_type), row.message])))
+            + (
+                link.format(address(row.document_type, row.document_name), row.document_name)
+                if row.document_name
+                else ""
             ),
             "event": True,
         }

@@ -102,7 +102,11 @@ def shown(value, field, doc=None) -> str | Markup:
         return Markup(frappe.utils.sanitize_html(cstr(value)))
     if kind == "Password":
         return "••••••"
-    return _(cstr(value)) if kind == "Select" else cstr(value)
+    if kind == "Select":
+        doctype = field.get("parent") if field.get("fieldname", "").endswith("status") else None
+        pill = Markup('<span class="pill {}">{}</span>')
+        return pill.format(colour(doctype, value), _(value)) if doctype else _(value)
+    return cstr(value)
 
 
 def keep_messages(messages: list[dict]) -> None:

@@ -3,17 +3,14 @@
 import base64
 import json
 import uuid
-from threading import Thread
-from unittest.mock import patch
 
 import frappe
 import frappe.sessions
 from frappe.app import application
-from frappe.tests.utils import FrappeTestCase
-from frappe.utils.password import update_password
 from werkzeug.test import Client, TestResponse
 
-PASSWORD = "quiet-Harbour-7419"
+from subscription_plus.tests.support.web import WebTestCase, make_keys, make_user
+
 HERE = "subscription_plus.tests.contract.test_web_api"
 
 
@@ -62,69 +59,14 @@ def not_whitelisted() -> str:
     return "never"
 
 
-class WebTestCase(FrappeTestCase):
-    """Sends requests to the WSGI application from another thread, as a server would."""
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.site = frappe.local.site
-        cls.suffix = uuid.uuid4().hex[:8]
-        cls.desk_user = make_user(f"desk-{cls.suffix}@example.com", ["System Manager"])
-        cls.website_user = make_user(f"web-{cls.suffix}@example.com", [])
-        frappe.db.commit()
-
-    def setUp(self) -> None:
-        frappe.db.rollback()
-        self.client = Client(application)
-
-    def ask(self, method: str, path: str, client: Client | None = None, **kwargs) -> TestResponse:
-        answers: list[TestResponse] = []
-
-        def send() -> None:
-            with patch("frappe.app.get_site_name", return_value=self.site):
-                answers.append((client or self.client).open(path, method=method, **kwargs))
-
-        thread = Thread(target=send)
-        thread.start()
-        thread.join()
-        frappe.db.rollback()  # the answer's writes are seen by a new transaction only
-        return answers[0]
+class MethodTestCase(WebTestCase):
+    """Calls the functions above."""
 
     def call(self, function: str, method: str = "GET", **kwargs) -> TestResponse:
         return self.ask(method, f"/api/method/{HERE}.{function}", **kwargs)
 
-    def log_in(self, user: str | None = None, password: str = PASSWORD) -> TestResponse:
-        return self.ask("POST", "/api/method/login", data={"usr": user or self.desk_user, "pwd": password})
 
-
-def make_user(email: str, roles: list[str]) -> str:
-    user = frappe.get_doc(
-        {
-            "doctype": "User",
-            "email": email,
-            "first_name": "Test",
-            "last_name": "Person",
-            "send_welcome_email": 0,
-            "user_type": "System User" if roles else "Website User",
-            "roles": [{"role": role} for role in roles],
-        }
-    ).insert(ignore_permissions=True)
-    update_password(user.name, PASSWORD)
-    return user.name
-
-
-def make_keys(user: str) -> tuple[str, str]:
-    doc = frappe.get_doc("User", user)
-    doc.api_key = frappe.generate_hash(length=15)
-    secret = frappe.generate_hash(length=15)
-    doc.api_secret = secret
-    doc.save(ignore_permissions=True)
-    frappe.db.commit()
-    return doc.api_key, secret
-
-
-class TestLogin(WebTestCase):
+class TestLogin(MethodTestCase):
     def test_the_right_password_opens_a_session_by_cookie(self):
         answer = self.log_in()
         self.assertEqual(answer.status_code, 200)
@@ -170,7 +112,7 @@ class TestLogin(WebTestCase):
         self.assertEqual(answer.json["session_expired"], 1)
 
 
-class TestApiKeys(WebTestCase):
+class TestApiKeys(MethodTestCase):
     def who(self, authorization: str) -> TestResponse:
         return self.ask(
             "GET", "/api/method/frappe.auth.get_logged_user", headers={"Authorization": authorization}
@@ -206,7 +148,7 @@ class TestApiKeys(WebTestCase):
         self.assertEqual(answer.status_code, 200)
 
 
-class TestCsrf(WebTestCase):
+class TestCsrf(MethodTestCase):
     def test_a_session_that_was_never_given_a_token_writes_without_one(self):
         self.log_in()
         answer = self.call("write_note", "POST", json={"description": "no token yet"})
@@ -245,7 +187,7 @@ class TestCsrf(WebTestCase):
         self.assertFalse(frappe.db.exists("ToDo", {"description": description}))
 
 
-class TestMethods(WebTestCase):
+class TestMethods(MethodTestCase):
     def test_arguments_come_by_query_by_form_and_by_json(self):
         self.log_in()
         self.assertEqual(

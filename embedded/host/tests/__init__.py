@@ -1,0 +1,1 @@
+"""Tests of what surrounds the app on the embedded host."""
