@@ -121,4 +121,7 @@ def _defaults() -> None:
     frappe.db.set_single_value("Selling Settings", "selling_price_list", PRICE_LIST)
     frappe.db.set_single_value("Selling Settings", "customer_group", CUSTOMER_GROUP)
     frappe.db.set_single_value("Selling Settings", "territory", TERRITORY)
+    # New documents start with these.
     frappe.db.set_default("company", COMPANY)
+    frappe.db.set_default("currency", CURRENCY)
+    frappe.db.set_default("selling_price_list", PRICE_LIST)

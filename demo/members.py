@@ -1,13 +1,15 @@
 """Who Le Hangar's members are: what they take from which day, how it is agreed, and how they pay."""
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass
 
 import frappe
+from erpnext.controllers.accounts_controller import get_taxes_and_charges
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from .company import COMPANY, CURRENCY, CUSTOMER_GROUP, PRICE_LIST, TERRITORY, TRANSFER
+from .company import COMPANY, CURRENCY, CUSTOMER_GROUP, PRICE_LIST, TAX_TEMPLATE, TERRITORY, TRANSFER
 from .offers import RECURRING_ITEMS
 
 
@@ -113,10 +115,24 @@ def join(member: Member) -> None:
             "sp_mode_of_payment": TRANSFER,
         }
     ).insert()
+    _contact(member)
     if member.item:
         _order(member)
     else:
         _subscribe(member)
+
+
+def _contact(member: Member) -> None:
+    words = unicodedata.normalize("NFKD", member.name).encode("ascii", "ignore").decode().lower().split()
+    frappe.get_doc(
+        {
+            "doctype": "Contact",
+            "first_name": member.name,
+            "is_primary_contact": 1,
+            "email_ids": [{"email_id": f"{'.'.join(words)}@example.com", "is_primary": 1}],
+            "links": [{"link_doctype": "Customer", "link_name": member.name}],
+        }
+    ).insert()
 
 
 def _order(member: Member) -> Document:
@@ -127,8 +143,12 @@ def _order(member: Member) -> Document:
             "customer": member.name,
             "transaction_date": member.first_day,
             "delivery_date": member.first_day,
+            "selling_price_list": PRICE_LIST,
             "skip_delivery_note": 1,
             "items": [{"item_code": member.item, "qty": 1}],
+            # ERPNext's form copies the template's rows; so does who writes an order by hand.
+            "taxes_and_charges": TAX_TEMPLATE,
+            "taxes": get_taxes_and_charges("Sales Taxes and Charges Template", TAX_TEMPLATE),
         }
     )
     order.insert()
