@@ -5,7 +5,6 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.dicts import _dict
-from frappe.query_builder import DocType, Order
 from frappe.utils import add_days, add_months, cint, formatdate, get_last_day, getdate
 
 
@@ -101,19 +100,17 @@ def _price_list(customer: Any) -> str | None:
 
 def _linked(doctype: str, party_type: str, party: str, primary: str) -> str | None:
     """The name of the party's contact or address, the primary one first."""
-    record, link = DocType(doctype), DocType("Dynamic Link")
-    rows = (
-        frappe.qb.from_(record)
-        .join(link)
-        .on((link.parent == record.name) & (link.parenttype == doctype))
-        .select(record.name)
-        .where((link.link_doctype == party_type) & (link.link_name == party))
-        .orderby(record[primary], order=Order.desc)
-        .orderby(record.creation)
-        .limit(1)
-        .run()
-    )
-    return rows[0][0] if rows else None
+    links = {"parenttype": doctype, "link_doctype": party_type, "link_name": party}
+    names = frappe.get_all("Dynamic Link", filters=links, pluck="parent", order_by="creation")
+    if len(names) > 1:
+        names = frappe.get_all(
+            doctype,
+            filters={"name": ("in", names)},
+            pluck="name",
+            order_by=f"{primary} desc, creation",
+            limit=1,
+        )
+    return names[0] if names else None
 
 
 def get_default_contact(party_type: str, party: str) -> str | None:

@@ -8,8 +8,6 @@ from erpnext.accounts.doctype.pricing_rule.pricing_rule import get_pricing_rule_
 from erpnext.setup.utils import get_exchange_rate
 from frappe import _
 from frappe.dicts import _dict
-from frappe.query_builder import DocType, Order
-from frappe.query_builder.functions import IfNull
 from frappe.utils import cint, cstr, flt, getdate
 
 
@@ -162,47 +160,45 @@ def get_price_list_currency_and_exchange_rate(args: _dict) -> dict[str, Any]:
 
 def get_price_list_rate_for(args: _dict, item_code: str) -> float | None:
     """The customer's own price, else the general one; in the row's unit, else the stock unit's times its factor."""
-    found = None
-    if args.get("customer"):
-        found = _item_price(args, item_code, args.get("uom"), args.customer)
-    found = found or _item_price(args, item_code, args.get("uom"), None)
-    if not found and args.get("uom") != args.get("stock_uom"):
-        found = _item_price(args, item_code, args.get("stock_uom"), None)
-    if not found:
-        return None
-    rate, uom, packing_unit = found
-    if packing_unit and flt(args.get("qty")) % packing_unit:
-        return None
-    if uom == args.get("uom") or frappe.get_cached_value(
-        "Price List", args.price_list, "price_not_uom_dependent"
-    ):
-        return rate
-    return flt(rate * flt(args.get("conversion_factor", 1)))
-
-
-def _item_price(args: _dict, item_code: str, uom: str | None, customer: str | None) -> tuple | None:
-    """(rate, unit, packing unit) of the price that is valid on the day; the one that began last wins."""
-    price = DocType("Item Price")
-    query = (
-        frappe.qb.from_(price)
-        .select(price.price_list_rate, price.uom, price.packing_unit)
-        .where(
-            (price.item_code == item_code)
-            & (price.price_list == args.price_list)
-            & IfNull(price.uom, "").isin(["", uom])
-            & (IfNull(price.customer, "") == (customer or ""))
-        )
-        .orderby(price.valid_from, order=Order.desc)
-        .orderby(price.uom, order=Order.desc)
-        .limit(1)
+    prices = _valid_prices(args, item_code)
+    customer, uom = args.get("customer") or "", args.get("uom")
+    found = (
+        _price(prices, uom, customer)
+        or _price(prices, uom, "")
+        or (_price(prices, args.get("stock_uom"), "") if uom != args.get("stock_uom") else None)
     )
-    if args.get("transaction_date"):
-        day = str(getdate(args.transaction_date))
-        query = query.where(
-            (IfNull(price.valid_from, "2000-01-01") <= day) & (IfNull(price.valid_upto, "2500-12-31") >= day)
-        )
-    rows = query.run()
-    return rows[0] if rows else None
+    if not found or (found.packing_unit and flt(args.get("qty")) % found.packing_unit):
+        return None
+    independent = frappe.get_cached_value("Price List", args.price_list, "price_not_uom_dependent")
+    if found.uom == uom or independent:
+        return found.price_list_rate
+    return flt(found.price_list_rate * flt(args.get("conversion_factor", 1)))
+
+
+def _valid_prices(args: _dict, item_code: str) -> list[_dict]:
+    """The item's prices in the list that are valid on the day; the one that began last comes first."""
+    prices = frappe.get_all(
+        "Item Price",
+        filters={"item_code": item_code, "price_list": args.price_list},
+        fields=["price_list_rate", "uom", "customer", "packing_unit", "valid_from", "valid_upto"],
+        order_by="valid_from desc",
+    )
+    if not args.get("transaction_date"):
+        return prices
+    day = getdate(args.transaction_date)
+    return [
+        price
+        for price in prices
+        if (not price.valid_from or price.valid_from <= day)
+        and (not price.valid_upto or price.valid_upto >= day)
+    ]
+
+
+def _price(prices: list[_dict], uom: str | None, customer: str) -> _dict | None:
+    return next(
+        (price for price in prices if (price.customer or "") == customer and (price.uom or "") in ("", uom)),
+        None,
+    )
 
 
 # units

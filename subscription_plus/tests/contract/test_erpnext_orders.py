@@ -3,6 +3,7 @@
 import frappe
 from erpnext.accounts.party import PartyDisabled
 from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice, update_status
+from erpnext.setup.doctype.terms_and_conditions.terms_and_conditions import get_terms_and_conditions
 from frappe.tests.utils import change_settings
 from frappe.utils import flt, getdate, nowdate
 
@@ -252,6 +253,27 @@ class TestAnOrdersStatus(ERPNextCase):
 
 
 class TestCustomersAndOrders(ERPNextCase):
+    def test_an_order_above_the_credit_limit_is_refused(self) -> None:
+        limits = [{"company": masters.COMPANY, "credit_limit": 150}]
+        customer = masters.make_customer(credit_limits=limits)
+        masters.make_sales_order(customer)
+        with self.assertRaises(frappe.ValidationError):
+            masters.make_sales_order(customer)
+
+    def test_the_text_of_terms_is_rendered_for_a_document(self) -> None:
+        terms = frappe.get_doc(
+            {
+                "doctype": "Terms and Conditions",
+                "title": masters.unique("Terms"),
+                "selling": 1,
+                "terms": "<p>Dear {{ customer_name }}</p>",
+            }
+        ).insert()
+        order = masters.make_sales_order(tc_name=terms.name)
+        self.assertFalse(order.terms)
+        text = get_terms_and_conditions(terms.name, order.as_dict())
+        self.assertIn(f"Dear {order.customer_name}", text)
+
     def test_a_second_order_for_the_same_customer_purchase_order_is_refused(self) -> None:
         customer = masters.make_customer()
         masters.make_sales_order(customer, po_no="PO-1")
@@ -263,9 +285,11 @@ class TestCustomersAndOrders(ERPNextCase):
         rows = [{"item_code": item, "qty": 1, "rate": 10}, {"item_code": item, "qty": 1, "rate": 20}]
         with change_settings("Selling Settings", {"allow_multiple_items": 1}):
             self.assertEqual(masters.make_sales_order(items=rows).grand_total, 30)
-        with change_settings("Selling Settings", {"allow_multiple_items": 0}):
-            with self.assertRaises(frappe.ValidationError):
-                masters.make_sales_order(items=rows)
+        with (
+            change_settings("Selling Settings", {"allow_multiple_items": 0}),
+            self.assertRaises(frappe.ValidationError),
+        ):
+            masters.make_sales_order(items=rows)
 
     def test_the_date_is_todays_where_none_is_given(self) -> None:
         self.assertEqual(getdate(masters.make_sales_order().transaction_date), getdate(nowdate()))

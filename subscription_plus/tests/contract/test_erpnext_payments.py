@@ -182,9 +182,11 @@ class TestPayingAnInvoice(ERPNextCase):
         invoice = masters.make_sales_invoice()
         payment = masters.pay(invoice)
         invoice.reload()
-        with change_settings("Accounts Settings", {"unlink_payment_on_cancellation_of_invoice": 0}):
-            with self.assertRaises(frappe.LinkExistsError):
-                invoice.cancel()
+        with (
+            change_settings("Accounts Settings", {"unlink_payment_on_cancellation_of_invoice": 0}),
+            self.assertRaises(frappe.LinkExistsError),
+        ):
+            invoice.cancel()
         frappe.db.set_value("Sales Invoice", invoice.name, "docstatus", 1)
         invoice = frappe.get_doc("Sales Invoice", invoice.name)
         invoice.cancel()

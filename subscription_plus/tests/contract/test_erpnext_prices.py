@@ -4,6 +4,7 @@ from typing import Any
 
 import erpnext
 import frappe
+from erpnext.accounts.doctype.pricing_rule.pricing_rule import apply_pricing_rule
 from erpnext.accounts.party import get_party_details
 from erpnext.setup.utils import get_exchange_rate
 from erpnext.stock.get_item_details import get_item_details
@@ -178,6 +179,26 @@ class TestPricingRules(ERPNextCase):
         item = self.priced_item()
         self.rule(item, rate_or_discount="Rate", rate=55)
         self.assertEqual(self.order_of(item).items[0].rate, 55)
+
+    def test_it_can_be_asked_without_a_document(self) -> None:
+        item, customer = self.priced_item(), masters.make_customer()
+        self.rule(item, discount_percentage=15)
+        asked = {
+            "doctype": "Sales Order",
+            "items": [
+                {"doctype": "Sales Order Item", "item_code": item.name, "qty": 1, "price_list_rate": 100}
+            ],
+            "customer": customer.name,
+            "currency": "EUR",
+            "conversion_rate": 1,
+            "plc_conversion_rate": 1,
+            "price_list": masters.PRICE_LIST,
+            "company": masters.COMPANY,
+            "transaction_date": "2025-03-01",
+            "ignore_pricing_rule": 0,
+        }
+        answer = apply_pricing_rule(asked)[0]
+        self.assertEqual((answer["price_or_product_discount"], answer["discount_percentage"]), ("Price", 15))
 
     def test_it_is_not_applied_where_pricing_rules_are_ignored(self) -> None:
         item = self.priced_item()

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import frappe
-from erpnext.controllers.accounts_controller import get_taxes_and_charges
+from erpnext.accounts.party import set_taxes
+from erpnext.controllers.accounts_controller import get_default_taxes_and_charges, get_taxes_and_charges
 from frappe.model.document import Document
 
 from subscription_plus.tests.support import masters
@@ -164,6 +165,36 @@ class TestTaxes(ERPNextCase):
         self.assertEqual(document.taxes_and_charges, template.name)
         self.assertEqual(len(document.taxes), 0)
 
+    def test_the_tax_rule_can_be_asked_by_itself(self) -> None:
+        template = masters.make_tax_template(20)
+        customer = masters.make_customer()
+        frappe.get_doc(
+            {
+                "doctype": "Tax Rule",
+                "tax_type": "Sales",
+                "customer": customer.name,
+                "sales_tax_template": template.name,
+                "company": masters.COMPANY,
+                "from_date": "2025-01-01",
+                "to_date": "2025-12-31",
+            }
+        ).insert()
+
+        def chosen(day: str, party: str = customer.name) -> str | None:
+            return set_taxes(party, "Customer", day, masters.COMPANY, customer_group=masters.CUSTOMER_GROUP)
+
+        self.assertEqual(chosen("2025-06-01"), template.name)
+        self.assertNotEqual(chosen("2026-06-01"), template.name)
+        self.assertNotEqual(chosen("2025-06-01", masters.make_customer().name), template.name)
+
+    def test_the_default_template_of_the_company_can_be_asked(self) -> None:
+        template = masters.make_tax_template(20, is_default=1)
+        default = get_default_taxes_and_charges("Sales Taxes and Charges Template", company=masters.COMPANY)
+        self.assertEqual(default["taxes_and_charges"], template.name)
+        self.assertEqual([line["rate"] for line in default["taxes"]], [20])
+        template.is_default = 0
+        template.save()
+
     def test_an_items_tax_template_replaces_the_rate_of_its_account(self) -> None:
         account = masters.make_tax_account(20)
         template = frappe.get_doc(
@@ -231,6 +262,13 @@ class TestRoundingAndCurrencies(ERPNextCase):
     def test_euros_are_rounded_to_the_cent(self) -> None:
         document = order(row(33.33))
         self.assertEqual((document.grand_total, document.rounded_total), (33.33, 33.33))
+
+    def test_a_currency_without_small_coins_is_rounded_to_whole_units_and_so_are_its_payments(self) -> None:
+        document = order(row(33.33), currency="INR", conversion_rate=0.01)
+        self.assertEqual((document.grand_total, document.rounded_total), (33.33, 33))
+        document.submit()
+        request = masters.request_payment(document)
+        self.assertEqual((request.currency, request.grand_total), ("INR", 33))
 
     def test_the_rounded_total_can_be_switched_off(self) -> None:
         document = order(row(33.33), disable_rounded_total=1)

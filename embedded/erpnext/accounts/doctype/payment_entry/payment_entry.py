@@ -194,9 +194,9 @@ class PaymentEntry(AccountsController):
         for field in ("paid_amount", "received_amount", "source_exchange_rate", "target_exchange_rate"):
             if not self.get(field):
                 frappe.throw(_("{0} is mandatory").format(_(self.meta.get_label(field))))
-        if self.paid_from_account_currency == self.paid_to_account_currency:
-            if flt(self.paid_amount) < flt(self.received_amount):
-                frappe.throw(_("Received Amount cannot be greater than Paid Amount"))
+        same_currency = self.paid_from_account_currency == self.paid_to_account_currency
+        if same_currency and flt(self.paid_amount) < flt(self.received_amount):
+            frappe.throw(_("Received Amount cannot be greater than Paid Amount"))
 
     def _validate_references(self) -> None:
         for row in self.references:
@@ -211,16 +211,15 @@ class PaymentEntry(AccountsController):
                         _(row.reference_doctype), row.reference_name, _(self.party_type), self.party
                     )
                 )
-            if row.reference_doctype == "Sales Invoice" and document.debit_to != self.party_account:
-                if not self.book_advance_payments_in_separate_party_account:
-                    frappe.throw(
-                        _("{0} {1} is associated with {2}, but Party Account is {3}").format(
-                            _(row.reference_doctype),
-                            row.reference_name,
-                            document.debit_to,
-                            self.party_account,
-                        )
+            other_account = (
+                row.reference_doctype == "Sales Invoice" and document.debit_to != self.party_account
+            )
+            if other_account and not self.book_advance_payments_in_separate_party_account:
+                frappe.throw(
+                    _("{0} {1} is associated with {2}, but Party Account is {3}").format(
+                        _(row.reference_doctype), row.reference_name, document.debit_to, self.party_account
                     )
+                )
             if document.docstatus != 1:
                 frappe.throw(
                     _("{0} {1} must be submitted").format(_(row.reference_doctype), row.reference_name)
@@ -228,9 +227,9 @@ class PaymentEntry(AccountsController):
 
     def _validate_transaction_reference(self) -> None:
         account = self.paid_to if self.payment_type == "Receive" else self.paid_from
-        if frappe.get_cached_value("Account", account, "account_type") == "Bank":
-            if not self.reference_no or not self.reference_date:
-                frappe.throw(_("Reference No and Reference Date is mandatory for Bank transaction"))
+        is_bank = frappe.get_cached_value("Account", account, "account_type") == "Bank"
+        if is_bank and not (self.reference_no and self.reference_date):
+            frappe.throw(_("Reference No and Reference Date is mandatory for Bank transaction"))
 
     def _validate_duplicates(self) -> None:
         seen = set()

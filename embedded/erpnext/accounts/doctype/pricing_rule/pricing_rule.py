@@ -93,6 +93,10 @@ def _groups_of(item_code: str) -> list[str]:
 def _fits(rule: Any, args: _dict) -> bool:
     day = getdate(args.transaction_date)
     qty = flt(args.get("qty") or 1)
+    customer = args.get("customer")
+    group = args.get("customer_group") or (
+        frappe.get_cached_value("Customer", customer, "customer_group") if customer else None
+    )
     return (
         (not rule.company or rule.company == args.company)
         and (not rule.for_price_list or rule.for_price_list == args.price_list)
@@ -100,8 +104,8 @@ def _fits(rule: Any, args: _dict) -> bool:
         and (not rule.valid_upto or rule.valid_upto >= day)
         and (not flt(rule.min_qty) or qty >= rule.min_qty)
         and (not flt(rule.max_qty) or qty <= rule.max_qty)
-        and (rule.applicable_for != "Customer" or rule.customer == args.get("customer"))
-        and (rule.applicable_for != "Customer Group" or rule.customer_group == args.get("customer_group"))
+        and (rule.applicable_for != "Customer" or rule.customer == customer)
+        and (rule.applicable_for != "Customer Group" or rule.customer_group == group)
     )
 
 

@@ -15,6 +15,7 @@ from erpnext.controllers.accounts_controller import AccountMissingError, validat
 from erpnext.controllers.sales_and_purchase_return import make_return_doc, validate_return
 from erpnext.controllers.selling_controller import SellingController
 from erpnext.controllers.status_updater import update_billing_of_orders
+from erpnext.selling.customer import check_credit_limit
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import DocType
@@ -192,6 +193,8 @@ class SalesInvoice(SellingController):
         if self._lowers_its_invoice():
             update_invoice_outstanding(self.return_against)
         if not self.is_return:
+            if any(not row.sales_order for row in self.items):
+                check_credit_limit(self.customer, self.company)
             reconcile_advances(self)
 
     def on_cancel(self) -> None:

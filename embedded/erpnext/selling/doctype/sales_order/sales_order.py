@@ -3,9 +3,11 @@
 from typing import Any
 
 import frappe
-from erpnext.controllers.mapper import copy_fields, copy_rows, new_from
+from erpnext.accounts.party import get_party_account
+from erpnext.controllers.mapper import copy_rows, new_from
 from erpnext.controllers.selling_controller import SellingController
 from erpnext.controllers.status_updater import billed
+from erpnext.selling.customer import check_credit_limit
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate
@@ -63,6 +65,9 @@ class SalesOrder(SellingController):
             )
 
     def on_submit(self) -> None:
+        mine = {"parent": self.customer, "parenttype": "Customer", "company": self.company}
+        if not cint(frappe.db.get_value("Customer Credit Limit", mine, "bypass_credit_limit_check")):
+            check_credit_limit(self.customer, self.company)
         self._update_quotations()
 
     def before_update_after_submit(self) -> None:
@@ -178,7 +183,7 @@ def make_sales_invoice(
     invoice.run_method("set_missing_values")
     invoice.po_no = order.po_no
     invoice.run_method("calculate_taxes_and_totals")
-    invoice.debit_to = _receivable_account(order)
+    invoice.debit_to = get_party_account("Customer", order.customer, order.company)
     invoice.take_back_discount_given(order)
     if invoice.allocate_advances_automatically:
         invoice.set_advances()
@@ -186,12 +191,3 @@ def make_sales_invoice(
         invoice.payment_terms_template = order.payment_terms_template
         invoice.set_payment_schedule()
     return invoice
-
-
-def _receivable_account(order: Document) -> str:
-    from erpnext.accounts.party import get_party_account
-
-    return get_party_account("Customer", order.customer, order.company)
-
-
-__all__ = ["SalesOrder", "copy_fields", "make_sales_invoice", "update_status"]
