@@ -175,7 +175,7 @@ def _error_page(error: Exception, path: str) -> Response:
         frappe.log_error(title=f"Page {path}: {error}"[:140])
         frappe.flags.commit = True
     return _message(
-        getattr(error, "title", None) or _("Error"), frappe.utils.escape_html(str(error)), status, "/"
+        getattr(error, "title", None) or _("Error"), frappe.utils.sanitize_html(str(error)), status, "/"
     )
 
 

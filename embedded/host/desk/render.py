@@ -88,6 +88,8 @@ def shown(value, field, doc=None) -> str | Markup:
         return formatdate(value)
     if kind == "Datetime" or isinstance(value, datetime.datetime):
         return format_datetime(value)
+    if kind == "Time":
+        return cstr(value).split(".")[0]
     if kind == "Currency":
         return fmt_money(flt(value), currency=_currency(field, doc))
     if kind == "Percent":

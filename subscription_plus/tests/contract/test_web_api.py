@@ -1,6 +1,7 @@
 """What the app relies on in Frappe's web layer: logins, CSRF, whitelisted methods, /api/resource, error shapes."""
 
 import base64
+import io
 import json
 import uuid
 
@@ -448,3 +449,29 @@ class TestPages(WebTestCase):
             self.ask("GET", path, headers={"Accept": "application/json"}).mimetype, "application/json"
         )
         self.assertEqual(self.ask("GET", path, headers={"Accept": "text/html"}).mimetype, "text/html")
+
+
+class TestFiles(WebTestCase):
+    def upload(self, **form) -> TestResponse:
+        form["file"] = (io.BytesIO(b"Good morning"), f"note-{uuid.uuid4().hex[:8]}.txt")
+        return self.ask("POST", "/api/method/upload_file", data=form)
+
+    def test_a_private_file_is_for_those_who_may_read_it(self):
+        self.log_in()
+        sent = self.upload(is_private="1")
+        self.assertEqual(sent.status_code, 200)
+        url = sent.json["message"]["file_url"]
+        self.assertTrue(url.startswith("/private/files/"), url)
+        self.assertEqual(self.ask("GET", url).data, b"Good morning")
+        self.assertEqual(self.ask("GET", url, client=Client(application)).status_code, 403)
+        self.client = Client(application)
+        self.log_in(self.website_user)
+        self.assertEqual(self.ask("GET", url).status_code, 403)
+
+    def test_a_guest_may_not_upload(self):
+        self.assertEqual(self.upload().status_code, 403)
+
+    def test_nobody_attaches_a_file_to_what_they_may_not_write(self):
+        self.log_in(self.website_user)
+        answer = self.upload(doctype="Role", docname="System Manager")
+        self.assertEqual(answer.status_code, 403)

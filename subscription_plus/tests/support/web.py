@@ -34,7 +34,7 @@ class WebTestCase(FrappeTestCase):
 
         def send() -> None:
             with patch("frappe.app.get_site_name", return_value=self.site):
-                answers.append((client or self.client).open(path, method=method, **kwargs))
+                answers.append((client or self.client).open(path, method=method, buffered=True, **kwargs))
 
         thread = Thread(target=send)
         thread.start()
