@@ -33,6 +33,10 @@ class _BoundValue(ValueWrapper):
         return format_alias_sql(parameters.add(self.value), self.alias, quote_char=quote_char, **kwargs)
 
 
+# Constants in conditions are wrapped by PyPika itself; a moment written into the statement would be compared as text.
+terms.ValueWrapper = _BoundValue
+
+
 class _Builder(MySQLQueryBuilder):
     def __init__(self, **kwargs):
         super().__init__(wrapper_cls=_BoundValue, **kwargs)
