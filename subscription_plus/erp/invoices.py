@@ -163,6 +163,9 @@ def credit(invoice: str, lines: list[CreditLine], on: dt.date, remarks: str) -> 
                 copy = note.append("items", frappe.copy_doc(row).as_dict())
                 copy.update({"qty": -float(qty), "rate": float(rate), "price_list_rate": float(rate)})
                 copy.update({"discount_percentage": 0, "discount_amount": 0, "name": None})
+    note.sp_subscription, note.sp_billing_period = frappe.db.get_value(
+        "Sales Invoice", invoice, ["sp_subscription", "sp_billing_period"]
+    )
     wanted, on = on, books.open_date(note.company, on, "Sales Invoice")
     note.set_posting_time = 1
     note.posting_date = note.due_date = on
