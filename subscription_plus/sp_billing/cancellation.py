@@ -116,6 +116,12 @@ def restart(
         on = on or max(getdate(nowdate()), last + DAY)
         if on <= last:
             refuse(_("It can begin again after its last day, {0}.").format(formatdate(last)))
+        if end_date and end_date < on:
+            refuse(
+                _("It would end on {0}, before it begins again on {1}.").format(
+                    formatdate(end_date), formatdate(on)
+                )
+            )
         doc.append(
             "breaks",
             {

@@ -35,7 +35,8 @@ def compute(
     plan = facts.facts(doc, rows)
     piece = next_piece(plan)
     life = lifecycle.Life(plan, facts.date(doc.cancellation_date), facts.date(doc.end_date))
-    current = whole_period_holding(plan, today)
+    # None after the last day: an ended subscription would be looked at every period for ever.
+    current = None if plan.end and today > plan.end else whole_period_holding(plan, today)
     open_rows = [row for row in rows if periods.is_open(row)]
     days = [
         *(day for day in lifecycle.status_changes(life) if day > today),

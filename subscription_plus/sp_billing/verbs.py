@@ -37,6 +37,8 @@ def verb(name: str, event: str, message: str = "") -> Iterator[Document]:
     lock_subscription(name)
     doc = frappe.get_doc("SP Subscription", name)
     doc.check_permission("write")
+    # A verb judges by what is so today, not by what the last run has found.
+    state.refresh(doc, facts.periods_of(name), now_datetime(), worked=False)
     before = _picture(doc)
     yield doc
     doc.flags.by_verb = True
