@@ -53,6 +53,7 @@ def make_plan(**values: Any) -> Document:
     """A monthly plan with one line at a fixed rate of 30."""
     defaults = {
         "plan_name": masters.unique("SP Plan"),
+        "company": masters.COMPANY,
         "currency": masters.CURRENCY,
         "recurrence_period": values.get("recurrence_period") or make_recurrence(),
         "lines": [line(30)],
@@ -251,6 +252,16 @@ class BillingCase(ERPNextCase):
     def assert_refused(self, words: str) -> Any:
         """The verb inside is refused with a sentence that contains `words` (a pattern)."""
         return self.assertRaisesRegex(frappe.ValidationError, words)
+
+    def user(self, *roles: str) -> str:
+        """A person with these roles and no others; their e-mail address."""
+        email = f"{frappe.scrub('-'.join(roles) or 'nobody')}@subscription-plus.example"
+        if not frappe.db.exists("User", email):
+            values = {"email": email, "first_name": email.split("@")[0], "send_welcome_email": 0}
+            values["roles"] = [{"role": role} for role in roles]
+            frappe.get_doc({"doctype": "User", **values}).insert()
+            frappe.db.commit()
+        return email
 
 
 def today() -> dt.date:
