@@ -45,8 +45,11 @@ def make(bill: Bill, submit: bool) -> str:
 def make_from_order(order: str, bill: Bill, on: dt.date, submit: bool) -> str:
     """Invoice what the order has not invoiced yet, and allocate what was paid on this order, nothing else.
 
-    The caller holds the order's lock. `on` is the accounting date.
+    The caller holds the order's lock. `on` is the accounting date. An order that two subscriptions share
+    may have been invoiced while the lock was waited for: that invoice it is.
     """
+    if existing := of_order(order):
+        return existing
     invoice = make_sales_invoice(order, ignore_permissions=True)
     # The mapping leaves these out; without them payment terms would be the customer's, not the order's.
     invoice.payment_terms_template = frappe.db.get_value("Sales Order", order, "payment_terms_template")
