@@ -26,6 +26,7 @@ doc_events = {
     "Sales Invoice": {
         "on_submit": "subscription_plus.overrides.sales_invoice.changed",
         "on_cancel": "subscription_plus.overrides.sales_invoice.changed",
+        "on_trash": "subscription_plus.overrides.sales_invoice.changed",
     },
     "Payment Entry": {
         "validate": "subscription_plus.overrides.payment_entry.validate",
@@ -47,5 +48,5 @@ scheduler_events = {
 # ERPNext adds its dimensions' fields to these; documents made for a subscription carry them on.
 accounting_dimension_doctypes = ["SP Subscription"]
 
-# Rows that only ever say what happened; they must not keep a document from being cancelled or deleted.
-ignore_links_on_delete = ["SP Subscription Event", "SP Billing Run"]
+# Rows that say what happened; they must not keep people from deleting a draft or a cancelled document.
+ignore_links_on_delete = ["SP Billing Period", "SP Subscription Event", "SP Billing Run"]

@@ -41,6 +41,18 @@ frappe.ui.form.on("SP Subscription", {
         }
     },
 
+    async customer(frm) {
+        if (!frm.doc.customer || !frm.is_new() || frm.doc.plan) return;
+        const { message } = await frappe.db.get_value("Customer", frm.doc.customer, "default_currency");
+        if (message.default_currency) await frm.set_value("currency", message.default_currency);
+    },
+
+    async company(frm) {
+        if (!frm.doc.company || !frm.is_new() || frm.doc.customer) return;
+        const { message } = await frappe.db.get_value("Company", frm.doc.company, "default_currency");
+        await frm.set_value("currency", message.default_currency);
+    },
+
     async plan(frm) {
         if (!frm.doc.plan || !frm.is_new()) return;
         const plan = await frappe.db.get_doc("SP Subscription Plan", frm.doc.plan);

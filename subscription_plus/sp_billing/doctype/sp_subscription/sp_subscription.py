@@ -35,6 +35,11 @@ OWN = (
 class SPSubscription(Document):
     """Filled from customer and plan, checked, and stamped with the state that follows from its dates."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Frappe fills `currency` with the site's default before any hook runs: what was given is seen here only.
+        self.flags.given_currency = self.get("currency")
+
     def before_validate(self):
         if not self.flags.by_verb:
             self._keep_what_billing_owns()
@@ -97,12 +102,15 @@ class SPSubscription(Document):
         given = customers.details(self.customer)
         self.customer_name = given.customer_name
         self.company = self.company or frappe.defaults.get_user_default("Company")
-        self.currency = (
-            self.currency or given.currency or (self.company and customers.company_currency(self.company))
-        )
+        if self.is_new() and not self.flags.given_currency:
+            of_company = self.company and customers.company_currency(self.company)
+            self.currency = self._of_plan("currency") or given.currency or of_company or self.currency
         self.mode_of_payment = self.mode_of_payment or given.mode_of_payment
         self.contact_person = self.contact_person or given.contact
         self.contact_email = self.contact_email or given.email
+
+    def _of_plan(self, field: str):
+        return self.plan and frappe.get_cached_value("SP Subscription Plan", self.plan, field)
 
     def _check_dates(self):
         start = getdate(self.start_date)
