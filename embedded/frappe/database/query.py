@@ -209,14 +209,15 @@ class Query:
 
     # the whole
 
-    def order_by(self, text: str) -> str:
+    def order_by(self, text: str, default: str = "asc") -> str:
+        """The ORDER BY; `default` is the direction where none is written."""
         if _FORBIDDEN.search(text):
             frappe.throw(_("Illegal SQL Query"))
         parts = []
         for part in _split(text):
             expression, _space, direction = part.strip().rpartition(" ")
             if direction.lower() not in ("asc", "desc"):
-                expression, direction = part.strip(), "asc"
+                expression, direction = part.strip(), default
             parts.append(f"{self._order_column(expression.strip())} {direction.upper()}")
         return ", ".join(parts)
 

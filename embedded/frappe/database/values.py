@@ -88,7 +88,8 @@ class Values:
             where = query.where(filters)
             lock = f" FOR UPDATE{' SKIP LOCKED' if skip_locked else '' if wait else ' NOWAIT'}" if for_update else ""
             order = None if distinct or isinstance(filters, str) else order_by
-            order = query.order_by("modified desc" if order == _DEFAULT_ORDER else order) if order else ""
+            # unlike in lists, the direction is descending where none is written
+            order = query.order_by("modified" if order == _DEFAULT_ORDER else order, "desc") if order else ""
             statement = (
                 f"SELECT {'DISTINCT ' if distinct else ''}{columns} FROM {query.source()}"
                 f"{f' WHERE {where}' if where else ''}{f' ORDER BY {order}' if order else ''}"

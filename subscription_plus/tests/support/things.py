@@ -3,9 +3,7 @@
 import frappe
 
 THING, ROW = "SP Contract Thing", "SP Contract Row"
-_SYSTEM_MANAGER = dict.fromkeys(
-    ("read", "write", "create", "delete", "submit", "cancel", "amend", "report", "export", "print", "email", "share"), 1
-)
+_RIGHTS = "read write create delete submit cancel amend report export print email share".split()
 
 
 def ensure() -> None:
@@ -70,13 +68,18 @@ def ensure() -> None:
         track_changes=1,
         autoname="naming_series:",
         permissions=[
-            {"role": "System Manager", "permlevel": 0, **_SYSTEM_MANAGER},
-            {"role": "System Manager", "permlevel": 1, "read": 1, "write": 1},
-            {"role": "Report Manager", "permlevel": 0, "read": 1, "write": 1, "create": 1},
-            {"role": "Website Manager", "permlevel": 0, "read": 1, "write": 1, "create": 1, "delete": 1, "if_owner": 1},
+            _permission("System Manager", *_RIGHTS),
+            _permission("System Manager", "read", "write", permlevel=1),
+            _permission("Report Manager", "read", "write", "create"),
+            _permission("Website Manager", "read", "write", "create", "delete", if_owner=1),
         ],
     )
     frappe.db.commit()
+
+
+def _permission(role: str, *rights: str, **more) -> dict:
+    """A row of permissions in which every right is said, for some are given by default."""
+    return {"role": role, **{right: int(right in rights) for right in _RIGHTS}, **more}
 
 
 def _make(name: str, fields: list[dict], **settings) -> None:
