@@ -37,6 +37,8 @@ def start() -> threading.Thread:
             try:
                 with _running:
                     run_due()
+            except (frappe.QueryTimeoutError, frappe.QueryDeadlockError):
+                continue  # somebody else writes: the next look comes soon
             finally:
                 frappe.destroy()
 

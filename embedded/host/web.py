@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import frappe
+import frappe.handler
 from frappe import _
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Request, Response
@@ -74,6 +75,8 @@ class Application:
         path = request.path
         if request.method == "OPTIONS":
             return Response()
+        if frappe.form_dict.get("cmd"):
+            return frappe.handler.handle()
         if path.startswith("/api/"):
             return rest.handle(request)
         if path.startswith("/private/files/"):

@@ -65,10 +65,6 @@ def _context(path: str, file: Path, given: dict | None) -> frappe._dict:
     for hook in frappe.get_hooks("update_website_context"):
         context.update(frappe.get_attr(hook)(context) or {})
     context.update(frappe.local.response.get("context") or {})
-    if file.stem == "message" and "message" not in context:
-        context.update(
-            message=getattr(frappe.local, "message", ""), title=getattr(frappe.local, "message_title", "")
-        )
     return context
 
 

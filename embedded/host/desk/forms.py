@@ -49,7 +49,8 @@ def _post(request: Request, doc) -> Response:
     except (frappe.ValidationError, frappe.PermissionError, frappe.NameError, TypeError) as error:
         frappe.db.rollback()
         return _refused(doc, error, argument if command == "action" else None)
-    keep_messages(pending_messages())
+    done = [{"text": _(_DONE[command]), "colour": "green"}] if command in _DONE else []
+    keep_messages(pending_messages() or done)
     return redirect(target or address(doc.doctype, doc.name), code=303)
 
 
@@ -112,6 +113,9 @@ _COMMANDS = {
     "comment": _comment,
     "action": _action,
 }
+
+
+_DONE = {"save": "Saved", "submit": "Submitted", "cancel": "Cancelled", "delete": "Deleted"}
 
 
 def _draw(doc, *, status: int, action: str | None = None, messages: list[dict] | None = None) -> Response:

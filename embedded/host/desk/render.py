@@ -33,6 +33,7 @@ def render(template: str, *, status: int = 200, **context) -> Response:
     html = page.render(
         csrf_token=session.get_csrf_token(),
         user=frappe.session.user,
+        lang=frappe.local.lang,
         site_time=format_datetime(frappe.utils.now_datetime()),
         clock_moved=clock.is_moved(),
         **context,

@@ -88,6 +88,12 @@ class TestWebsite(WebTestCase):
     def test_a_page_may_say_that_it_is_not_there(self):
         self.see("/missing", status=404)
 
+    def test_one_persons_message_is_not_another_persons(self):
+        self.log_in(self.website_user)
+        self.assertIn("Logged Out", self.see("/?cmd=web_logout"))
+        page = self.see("/my-secrets", status=403)
+        self.assertNotIn("Logged Out", page)
+
     def test_a_broken_template_says_where(self):
         self.assertIn("nothing", self.see("/broken", status=417))
 
