@@ -8,6 +8,7 @@ import uuid
 import frappe
 import frappe.sessions
 from frappe.app import application
+from frappe.rate_limiter import rate_limit
 from werkzeug.test import Client, TestResponse
 
 from subscription_plus.tests.support.web import WebTestCase, make_keys, make_user
@@ -54,6 +55,12 @@ def csrf_token() -> str:
 @frappe.whitelist()
 def break_down() -> None:
     raise ZeroDivisionError("As asked")
+
+
+@frappe.whitelist(allow_guest=True)
+@rate_limit(key="who", limit=2, seconds=60)
+def say_rarely(who: str) -> str:
+    return who
 
 
 def not_whitelisted() -> str:
@@ -271,6 +278,12 @@ class TestMethods(MethodTestCase):
             with self.subTest(kind):
                 answer = self.call("fail_with", query_string={"kind": kind})
                 self.assertEqual((answer.status_code, answer.json["exc_type"]), (status, kind))
+
+    def test_a_limited_function_answers_429_beyond_its_limit(self):
+        who = uuid.uuid4().hex
+        answers = [self.call("say_rarely", query_string={"who": who}) for _time in range(3)]
+        self.assertEqual([answer.status_code for answer in answers], [200, 200, 429])
+        self.assertEqual(answers[2].json["exc_type"], "RateLimitExceededError")
 
     def test_a_crash_is_500_with_its_type(self):
         self.log_in()
