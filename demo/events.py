@@ -37,6 +37,8 @@ EVENTS: tuple[tuple[str, str, Act], ...] = (
     ("2025-01-20", "Lucie Bernard", lambda name: desk.change_plan(name, "Nomad")),
     ("2025-03-03", "Léa Vasseur", desk.pause),
     ("2025-04-07", "Léa Vasseur", lambda name: desk.resume(name, new_anchor=1)),
+    # Until further notice.
+    ("2025-04-14", "Awa Diallo", desk.pause),
     ("2025-03-10", "Samir Kaci", lambda name: desk.cancel(name, "Now", reason="Works at home")),
 )
 

@@ -97,6 +97,7 @@ MEMBERS = (
     Member("Victor Blanchard", "Ticket Book", "2025-01-13"),
     Member("Anouk Delorme", "Nomad", "2025-01-31"),
     firm("Fabrique Nova", "Team", "2025-02-17", late(7)),
+    Member("Noé Perrin", "Discovery", "2025-04-22"),
 )
 BY_NAME = {member.name: member for member in MEMBERS}
 

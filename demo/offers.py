@@ -103,7 +103,9 @@ def build() -> None:
     for item, price in PRICES.items():
         _item(item, price)
     for title, values in RECURRENCES.items():
-        ensure("SP Recurrence Period", title, title=title, **values)
+        recurrence = ensure("SP Recurrence Period", title, title=title)
+        recurrence.update(values)
+        recurrence.save()
     for name, (recurrence, terms, lines) in PLANS.items():
         rows = [
             {"item": item, "qty": qty, "price_determination": "Price List", **more}

@@ -5,6 +5,8 @@ from decimal import Decimal
 import frappe
 from frappe.utils import flt, fmt_money
 
+from subscription_plus.api.subscriptions import preview_periods
+
 from .company import CURRENCY
 
 # Months in one unit of a recurrence, for the monthly recurring revenue.
@@ -29,12 +31,10 @@ def lines() -> list[tuple[str, str]]:
         ("Sales orders", _count("Sales Order", docstatus=1)),
         ("Payment requests", _count("Payment Request", docstatus=1)),
         *_by("Payment Request", "status", docstatus=1),
-        ("Payments", f"{_count('Payment Entry', docstatus=1)}, {_sum('Payment Entry', 'paid_amount')}"),
-        (
-            "Invoices",
-            f"{_count('Sales Invoice', is_return=0, docstatus=1)}, {_sum('Sales Invoice', 'grand_total')}",
-        ),
-        *_by("Sales Invoice", "status", docstatus=1),
+        ("Payments", _count_and_sum("Payment Entry", "paid_amount")),
+        ("Invoices", _count_and_sum("Sales Invoice", "grand_total", is_return=0)),
+        *_by("Sales Invoice", "status", docstatus=1, is_return=0),
+        ("Credit notes", _count_and_sum("Sales Invoice", "grand_total", is_return=1)),
         ("Emails in the outbox", _count("Email Queue")),
         ("Hourly runs with something to do", _count("SP Billing Run")),
         ("Monthly recurring revenue", fmt_money(monthly_recurring_revenue(), currency=CURRENCY)),
@@ -42,17 +42,21 @@ def lines() -> list[tuple[str, str]]:
 
 
 def monthly_recurring_revenue() -> float:
-    """What all running subscriptions come to in an average month, before tax."""
-    recurrences = {
+    """What the next period of every running subscription comes to, for an average month, before tax."""
+    months = {
         row.name: MONTHS[row.unit] * row.interval_count
         for row in frappe.get_all("SP Recurrence Period", fields=["name", "unit", "interval_count"])
     }
     running = frappe.get_all(
         "SP Subscription",
         filters={"status": ("in", ("Active", "Trial", "Paused"))},
-        fields=["recurrence_period", "total"],
+        fields=["name", "recurrence_period"],
     )
-    return float(sum(Decimal(str(row.total)) / recurrences[row.recurrence_period] for row in running))
+    revenue = Decimal(0)
+    for row in running:
+        for period in preview_periods(row.name, count=1):
+            revenue += Decimal(str(period["total"])) / months[row.recurrence_period]
+    return float(revenue)
 
 
 def _count(doctype: str, **filters) -> str:
@@ -64,8 +68,6 @@ def _by(doctype: str, field: str, **filters) -> list[tuple[str, str]]:
     return [(f"  {value}", str(values.count(value))) for value in dict.fromkeys(values)]
 
 
-def _sum(doctype: str, field: str) -> str:
-    return fmt_money(
-        sum(flt(value) for value in frappe.get_all(doctype, filters={"docstatus": 1}, pluck=field)),
-        currency=CURRENCY,
-    )
+def _count_and_sum(doctype: str, field: str, **filters) -> str:
+    amounts = frappe.get_all(doctype, filters={"docstatus": 1, **filters}, pluck=field)
+    return f"{len(amounts)}, {fmt_money(sum(map(flt, amounts)), currency=CURRENCY)}"
