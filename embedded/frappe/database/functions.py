@@ -5,17 +5,15 @@ import re
 import sqlite3
 from decimal import Decimal
 
-DATE, DATETIME = "%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f"
-
 # Results of these expressions have no column type in SQLite, so dates among them come back as text.
 MAKES_DATES = re.compile(r"\b(max|min|coalesce|ifnull|date|now|curdate|case|last_day|timestamp)\b", re.IGNORECASE)
 _DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{6})?)?")
 
 
 def to_text(value) -> str:
-    """A date, datetime, time or timedelta in the one form in which it is stored."""
+    """A date, datetime, time or timedelta in the one form in which it is stored: text that sorts as time does."""
     if isinstance(value, datetime.datetime):
-        return value.strftime(DATETIME) if value.year > 999 else str(value)
+        return str(value)
     if isinstance(value, datetime.timedelta):
         seconds = value.total_seconds()
         whole = int(seconds)

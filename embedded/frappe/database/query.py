@@ -193,7 +193,7 @@ class Query:
             if value == "" and operator in ("=", "!="):
                 empty = f"({column} IS NULL OR {column} = %s)"
                 return empty if operator == "=" else f"{column} != %s"
-            fallback = {"Date": "'0001-01-01'", "Datetime": "'0001-01-01 00:00:00.000000'"}.get(fieldtype, "''")
+            fallback = {"Date": "'0001-01-01'", "Datetime": "'0001-01-01 00:00:00'"}.get(fieldtype, "''")
             column = f"IFNULL({column}, {fallback})"
         return f"{column} {operator.upper()} %s{suffix}"
 

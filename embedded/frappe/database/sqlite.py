@@ -169,6 +169,11 @@ class Database(Schema, Values):
     def _as_frappe(error: Exception) -> Exception:
         return frappe.QueryTimeoutError(error) if "locked" in str(error) else error
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this connection holds the write lock."""
+        return self._conn.in_transaction
+
     def begin(self, *, read_only: bool = False) -> None:
         """Nothing to do: a transaction begins with its first write."""
 
@@ -288,7 +293,7 @@ def _translate(query: str, has_values: bool) -> tuple[str, str, str | None]:
 def _bind(statement: str, values) -> tuple[str, tuple | list | dict]:
     """Spreads list values (`in %s`) over as many placeholders as they have members."""
     if isinstance(values, dict):
-        bound = dict(values)
+        bound = {key: _canonical(value) for key, value in values.items()}
         for key, value in values.items():
             if isinstance(value, (list, tuple, set)):
                 members = {f"{key}__{i}": member for i, member in enumerate(value)}
@@ -306,4 +311,11 @@ def _bind(statement: str, values) -> tuple[str, tuple | list | dict]:
             marks = "?" if members is None else f"({', '.join('?' * len(members)) or 'NULL'})"
             statement += marks + rest
         return statement, bound
-    return statement, values
+    return statement, [_canonical(value) for value in values]
+
+
+def _canonical(value):
+    """A moment written with six zeros means the same as without, and is stored without."""
+    if isinstance(value, str) and len(value) == 26 and value.endswith(".000000"):
+        return value[:19]
+    return value

@@ -38,7 +38,6 @@ class _Jobs:
         self.queue: queues.Queue[Job] = queues.Queue()
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
-        self.inline_depth = threading.local()
 
 
 def enqueue(
@@ -133,7 +132,7 @@ def _put(job: Job) -> Job:
                 jobs.thread = threading.Thread(target=_work, args=(jobs,), daemon=True, name="worker")
                 jobs.thread.start()
         return job
-    if frappe.db.transaction_writes:
+    if frappe.db.in_transaction:
         # a second connection would wait for this one's lock for ever: run when it is released
         frappe.db.after_commit.add(lambda: _run_inline(jobs, job))
     else:

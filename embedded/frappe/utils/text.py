@@ -66,8 +66,8 @@ def validate_email_address(email_str: str, throw: bool = False) -> str:
 
 
 def split_emails(txt: str) -> list[str]:
-    """Addresses separated by commas or line breaks; commas inside quotes do not separate."""
-    parts = re.split(r",\s*(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", frappe.utils.cstr(txt).replace("\n", ","))
+    """Addresses separated by commas; commas inside quotes do not separate."""
+    parts = re.split(r",\s*(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", " ".join(frappe.utils.cstr(txt).split()))
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -142,9 +142,10 @@ def get_link_to_report(name: str, label: str | None = None, *_args, **_kwargs) -
 def _comma_sep(some_list, pattern: str, add_quotes: bool) -> str:
     if not isinstance(some_list, (list, tuple, set)):
         return some_list
-    words = [f"'{each}'" if add_quotes else str(each) for each in some_list]
+    words = [str(each) for each in some_list]
     if len(words) < 2:
         return words[0] if words else ""
+    words = [f"'{word}'" for word in words] if add_quotes else words
     return pattern.format(", ".join(words[:-1]), words[-1])
 
 

@@ -56,13 +56,6 @@ def ensure() -> None:
             {"fieldname": "facts", "fieldtype": "JSON", "label": "Facts"},
             {"fieldname": "private", "fieldtype": "Data", "label": "Private", "permlevel": 1},
             {"fieldname": "rows", "fieldtype": "Table", "label": "Rows", "options": ROW},
-            {
-                "fieldname": "amended_from",
-                "fieldtype": "Link",
-                "label": "Amended From",
-                "options": THING,
-                "no_copy": 1,
-            },
         ],
         is_submittable=1,
         track_changes=1,
