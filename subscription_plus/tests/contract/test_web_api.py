@@ -11,6 +11,7 @@ from frappe.app import application
 from frappe.rate_limiter import rate_limit
 from werkzeug.test import Client, TestResponse
 
+from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.web import WebTestCase, make_keys, make_user
 
 HERE = "subscription_plus.tests.contract.test_web_api"
@@ -434,6 +435,34 @@ class TestResource(WebTestCase):
             json={"doctype": "ToDo", "name": made["name"], "fieldname": "description", "value": "two"},
         )
         self.assertEqual(changed.json["message"]["description"], "two")
+
+
+class TestDocumentMethods(WebTestCase):
+    """`submit` and `cancel` are the whitelisted methods that every document has."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        masters.ensure()
+        super().setUpClass()
+        cls.seller = make_user(f"seller-{cls.suffix}@example.com", ["Sales Manager", "Accounts Manager"])
+        cls.order = masters.make_sales_order(submit=False)
+        frappe.db.commit()
+
+    def test_a_program_submits_and_cancels_through_the_resource(self):
+        self.log_in(self.seller)
+        path = f"/api/resource/Sales Order/{self.order.name}"
+        submitted = self.ask("POST", path, json={"run_method": "submit"})
+        self.assertEqual(submitted.status_code, 200, submitted.text)
+        self.assertEqual(self.ask("GET", path).json["data"]["docstatus"], 1)
+        arguments = {"dt": "Sales Order", "dn": self.order.name, "method": "cancel"}
+        cancelled = self.ask("POST", "/api/method/run_doc_method", json=arguments)
+        self.assertEqual(cancelled.status_code, 200, cancelled.text)
+        self.assertEqual(cancelled.json["docs"][0]["docstatus"], 2)
+
+    def test_reading_a_document_does_not_allow_its_methods_by_post(self):
+        self.log_in(self.website_user)
+        path = f"/api/resource/Sales Order/{self.order.name}"
+        self.assertEqual(self.ask("POST", path, json={"run_method": "submit"}).status_code, 403)
 
 
 class TestPages(WebTestCase):
