@@ -54,15 +54,21 @@ def sendmail(
     header=None,
     **options,
 ):
-    """Queues a mail and answers its Email Queue document; None when mails are muted or nobody receives it."""
+    """Queues a mail and answers its Email Queue document; an empty list when nobody receives it.
+
+    A bad address queues nothing and raises nothing: it is told in the Error Log, as in Frappe.
+    """
     unknown = set(options) - _IGNORED
     if unknown:
         raise TypeError(f"frappe.sendmail has no argument {', '.join(sorted(unknown))} on this host")
     recipients, cc, bcc = _addresses(recipients), _addresses(cc), _addresses(bcc)
-    if not recipients and not cc:
-        return None
-    for address in recipients + cc + bcc:
-        frappe.utils.validate_email_address(address, throw=True)
+    everybody = list(dict.fromkeys(recipients + cc + bcc))
+    if bad := [address for address in everybody if not frappe.utils.validate_email_address(address)]:
+        text = f"Invalid email address Sender: {sender}, Recipients: {', '.join(bad)}"
+        about = {"reference_doctype": doctype or reference_doctype, "reference_name": name or reference_name}
+        frappe.log_error(title="Invalid email address", message=text, **about)
+    if bad or not everybody:
+        return []
     if template:
         message = frappe.render_template(f"templates/emails/{template}.html", args or {})
     body = content or message
@@ -77,7 +83,7 @@ def sendmail(
             "subject": strip_html(subject),
             "message": mail.as_string(),
             "message_id": mail["Message-Id"].strip("<>"),
-            "recipients": [{"recipient": address} for address in recipients + cc + bcc],
+            "recipients": [{"recipient": address} for address in everybody],
             "show_as_cc": ",".join(cc),
             "reference_doctype": doctype or reference_doctype,
             "reference_name": name or reference_name,
