@@ -8,7 +8,7 @@ jump plans the same pieces.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice, takewhile
@@ -153,7 +153,7 @@ def _earlier(day: dt.date, other: dt.date | None) -> dt.date:
 
 def pieces(facts: Facts) -> Iterator[Piece]:
     """All pieces not yet covered, oldest first; without an end they never stop."""
-    covered = _merged(facts.covered)
+    covered = sorted((start, end) for start, end in facts.covered if start <= end)
     for span in _spans(facts):
         for free in _uncovered(span.start, span.end or FOREVER, covered):
             yield from _pieces_between(facts, span, *free)
@@ -187,22 +187,10 @@ def _bill_on(facts: Facts, recurrence: Recurrence, period: Period) -> dt.date:
     return period.start
 
 
-def _merged(covered: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
-    merged: list[tuple[dt.date, dt.date]] = []
-    for start, end in sorted(covered):
-        if end < start:
-            continue
-        if merged and start <= merged[-1][1] + DAY:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged
-
-
 def _uncovered(
     first: dt.date, last: dt.date, covered: list[tuple[dt.date, dt.date]]
 ) -> Iterator[tuple[dt.date, dt.date]]:
-    """The stretches of `first`..`last` that no covered range touches."""
+    """The stretches of `first`..`last` that no covered range touches; the ranges are in order, and may overlap."""
     for start, end in covered:
         if start > last or first > last:
             break

@@ -43,6 +43,8 @@ class TestBreaks(PlanningCase):
              ["2024-01-31..2024-02-28", "2024-03-31..2024-04-29"]),
             ("a pause within one period", subscription("2024-01-01", breaks=[pause("2024-01-11", "2024-01-20")]),
              ["2024-01-01..2024-01-10 10/31", "2024-01-21..2024-01-31 11/31", "2024-02-01..2024-02-29"]),
+            ("a pause long after a stub at full price", subscription("2024-01-10", FULL_STUB, breaks=[pause("2024-02-11", "2024-02-29")]),
+             ["2024-01-10..2024-01-31 full price", "2024-02-01..2024-02-10 10/29", "2024-03-01..2024-03-31"]),
             ("a pause of one day", subscription("2024-01-01", WEEKLY, breaks=[pause("2024-01-03", "2024-01-03")]),
              ["2024-01-01..2024-01-02 2/7", "2024-01-04..2024-01-07 4/7", "2024-01-08..2024-01-14"]),
             ("a pause over the start", subscription("2024-01-01", breaks=[pause("2023-12-15", "2024-01-15")]),
@@ -101,6 +103,8 @@ class TestBreaks(PlanningCase):
             ("before the start", subscription("2024-01-10", WEEKLY, breaks=[early]), ["2024-01-10..2024-01-16"]),
             ("in a pause", subscription("2024-01-01", WEEKLY, breaks=[pause("2024-01-03", "2024-01-09"), early]),
              ["2024-01-01..2024-01-02 2/31", "2024-01-10..2024-01-16"]),
+            ("even if the anchor was to be kept", subscription("2024-01-01", WEEKLY, breaks=[replace(change("2024-02-01", MONTHLY), new_anchor=False)]),
+             ["2024-01-01..2024-01-31", "2024-02-01..2024-02-07"]),
             ("ahead of days already billed", subscription("2024-01-01", WEEKLY, breaks=[change("2024-01-11", before=MONTHLY)], covered=["2024-01-01..2024-01-31"]),
              ["2024-02-01..2024-02-07"]),
         ))  # fmt: skip
@@ -141,6 +145,7 @@ class TestCoveredDays(PlanningCase):
              ["2024-01-01..2024-01-10 10/31", "2024-01-21..2024-01-31 11/31"]),
             ("that overlap, in any order", subscription("2024-01-01", covered=[
                 "2024-01-20..2024-02-29", "2024-01-01..2024-01-25", "2024-01-05..2024-01-06"]), ["2024-03-01..2024-03-31"]),
+            ("a range without days", subscription("2024-01-01", covered=["2024-01-15..2024-01-14"]), ["2024-01-01..2024-01-31"]),
             ("before the start", subscription("2024-01-01", covered=["2023-01-01..2023-12-31"]), ["2024-01-01..2024-01-31"]),
             ("past the end", subscription("2024-01-01", end="2024-01-20", covered=["2024-01-01..2024-01-31"]), []),
             ("all but the day of the end", subscription("2024-01-01", end="2024-01-20", covered=["2024-01-01..2024-01-19"]),

@@ -122,7 +122,19 @@ class TestTheEnd(PlanningCase):
             ("inside a stub at full price", subscription("2024-01-10", FULL_STUB, end="2024-01-20"),
              ["2024-01-10..2024-01-20 full price"]),
             ("inside a free stub", subscription("2024-01-10", FREE_STUB, end="2024-01-20"), ["2024-01-10..2024-01-20 free"]),
+            ("a later period of a free stub's subscription", subscription("2024-01-10", FREE_STUB, end="2024-02-10"),
+             ["2024-01-10..2024-01-31 free", "2024-02-01..2024-02-10 10/29"]),
             ("a contract of 12 months", subscription("2024-03-01", YEARLY, end="2025-02-28"), ["2024-03-01..2025-02-28"]),
+        ))  # fmt: skip
+
+    def test_a_last_period_is_billed_whole_only_from_its_first_day(self) -> None:
+        end = "2024-02-20"
+        self.assert_plans((
+            ("not the days that earlier billing left", subscription("2024-02-01", covered=["2024-02-01..2024-02-10"], end=end, prorate_last=False),
+             ["2024-02-11..2024-02-20 10/29"]),
+            ("not the days after a pause", subscription("2024-02-01", breaks=[pause("2024-02-05", "2024-02-10")], end=end, prorate_last=False),
+             ["2024-02-01..2024-02-04 4/29", "2024-02-11..2024-02-20 10/29"]),
+            ("not a stub", subscription("2024-02-10", ON_THE_1ST, end=end, prorate_last=False), ["2024-02-10..2024-02-20 11/29"]),
         ))  # fmt: skip
 
     def test_a_day_before_the_next_period_is_the_end_and_starts_none_oca_contract_739(self) -> None:
