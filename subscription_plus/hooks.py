@@ -25,6 +25,7 @@ doc_events = {
     },
     "Sales Invoice": {
         "on_submit": "subscription_plus.overrides.sales_invoice.changed",
+        "before_cancel": "subscription_plus.overrides.sales_invoice.before_cancel",
         "on_cancel": "subscription_plus.overrides.sales_invoice.changed",
         "on_trash": "subscription_plus.overrides.sales_invoice.changed",
     },

@@ -60,9 +60,12 @@ def open_for(doctype: str, name: str) -> str | None:
     )
 
 
-def made_by_app(name: str) -> bool:
-    """Whether the request was made for a billing period."""
-    return bool(frappe.db.get_value("Payment Request", name, "sp_billing_period"))
+def withdraw_own(doctype: str, name: str) -> None:
+    """Cancel the open request that was made for a billing period: with it ERPNext refuses to cancel the
+    document. A request that a person made stays, and so does the refusal."""
+    request = open_for(doctype, name)
+    if request and frappe.db.get_value("Payment Request", request, "sp_billing_period"):
+        withdraw(request)
 
 
 def is_current(name: str, doctype: str, reference: str) -> bool:

@@ -2,7 +2,13 @@
 
 from frappe.model.document import Document
 
+from subscription_plus.erp import payment_requests
 from subscription_plus.sp_billing import wake
+
+
+def before_cancel(doc: Document, method: str | None = None) -> None:
+    """Withdraw the app's own open request, which would keep the invoice from being cancelled."""
+    payment_requests.withdraw_own("Sales Invoice", doc.name)
 
 
 def changed(doc: Document, method: str | None = None) -> None:

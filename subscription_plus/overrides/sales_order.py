@@ -14,10 +14,8 @@ def on_submit(doc: Document, method: str | None = None) -> None:
 
 
 def before_cancel(doc: Document, method: str | None = None) -> None:
-    """Withdraw the app's own open request: with it ERPNext refuses to cancel the order."""
-    request = payment_requests.open_for("Sales Order", doc.name)
-    if request and payment_requests.made_by_app(request):
-        payment_requests.withdraw(request)
+    """Withdraw the app's own open request, which would keep the order from being cancelled."""
+    payment_requests.withdraw_own("Sales Order", doc.name)
 
 
 def on_cancel(doc: Document, method: str | None = None) -> None:
