@@ -5,7 +5,6 @@ import tempfile
 import unittest
 from unittest.mock import patch
 
-import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now_datetime
 
@@ -53,10 +52,9 @@ class TestMovedTime(FrappeTestCase):
 
     def test_every_hour_that_passes_runs_its_jobs_once(self):
         seen = []
-        hooks = {"hourly": ["frappe.ping"]}
-        scheduler.advance(1)
+        events = [("hourly", "0 * * * *", "frappe.ping")]
         with (
-            patch.object(frappe, "get_hooks", side_effect=lambda *args, **kwargs: hooks),
+            patch("frappe.utils.scheduler.events", return_value=events),
             patch("frappe.utils.scheduler._run", side_effect=lambda method: seen.append(now_datetime().hour)),
         ):
             scheduler.advance(1)
