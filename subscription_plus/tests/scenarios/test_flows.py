@@ -152,14 +152,16 @@ class TestDraftInvoice(BillingCase):
             self.work_off()
         self.assert_paid_in_full(subscription)
 
-    def test_a_draft_that_stands_for_a_period_cannot_be_deleted(self) -> None:
+    def test_a_draft_that_a_person_deletes_leaves_the_period_void(self) -> None:
         with at("2026-02-01"):
             subscription = make_subscription(
                 "2026-02-01", recurrence={"make_sales_order": 0, "submit_invoice": 0}
             )
             advance(subscription)
-            with self.assertRaises(frappe.LinkExistsError):
-                last_invoice(subscription).delete()
+            last_invoice(subscription).delete()
+            self.work_off()
+            self.assertEqual(advance(subscription).documents, [])
+        self.assertEqual(periods_of(subscription)[0].status, "Void")
 
 
 class TestNothingToPay(BillingCase):
@@ -168,7 +170,7 @@ class TestNothingToPay(BillingCase):
             subscription = make_subscription("2026-02-01", lines=[line(0)])
             advance(subscription)
         self.assertEqual(counts(subscription), (1, 0, 0))
-        self.assertEqual(periods_of(subscription)[0].status, "Paid")
+        self.assertEqual(periods_of(subscription)[0].status, "Nothing to Bill")
 
     def test_a_zero_total_makes_an_invoice_where_that_is_wanted(self) -> None:
         with at("2026-02-01"):

@@ -61,6 +61,15 @@ def make_plan(**values: Any) -> Document:
     return frappe.get_doc({"doctype": "SP Subscription Plan", **defaults, **values}).insert()
 
 
+def make_coupon(**values: Any) -> str:
+    """A coupon of 10 % off one period, unless told; its code."""
+    defaults = {"coupon_code": masters.unique("SP"), "discount_type": "Percentage", "duration": "Once"}
+    defaults["company"] = masters.COMPANY
+    if values.get("discount_type") != "Amount":
+        defaults["percentage"] = 10
+    return frappe.get_doc({"doctype": "SP Coupon", **defaults, **values}).insert().name
+
+
 def line(rate: float | None = 30, qty: float = 1, **values: Any) -> dict[str, Any]:
     """A line at a fixed rate; with `rate` None at the price list's."""
     fixed = {} if rate is None else {"price_determination": "Fixed Rate", "fixed_rate": rate}

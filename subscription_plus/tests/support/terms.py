@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import frappe
+from frappe.model.document import Document
+from frappe.utils import nowdate
 
 from subscription_plus.tests.support import masters
 
@@ -128,3 +130,44 @@ def make_named(doctype: str, field: str, **values: Any) -> str:
     return (
         frappe.get_doc({"doctype": doctype, field: masters.unique(f"SP {doctype}"), **values}).insert().name
     )
+
+
+def money_on_account(customer: str, amount: float) -> Document:
+    """A customer's payment that is for no document."""
+    values = {
+        "payment_type": "Receive",
+        "company": masters.COMPANY,
+        "posting_date": nowdate(),
+        "party_type": "Customer",
+        "party": customer,
+        "paid_from": f"Debtors - {masters.ABBR}",
+        "paid_to": masters.BANK_ACCOUNT,
+        "paid_amount": amount,
+        "received_amount": amount,
+        "source_exchange_rate": 1,
+        "target_exchange_rate": 1,
+        "reference_no": "on account",
+        "reference_date": nowdate(),
+    }
+    payment = frappe.get_doc({"doctype": "Payment Entry", **values}).insert()
+    payment.submit()
+    return payment
+
+
+def settle_by_journal(invoice: Document) -> Document:
+    """A journal entry that books what an invoice has outstanding as received in the bank."""
+    amount = invoice.outstanding_amount
+    received = {"account": masters.BANK_ACCOUNT, "debit_in_account_currency": amount}
+    settled = {
+        "account": invoice.debit_to,
+        "credit_in_account_currency": amount,
+        "party_type": "Customer",
+        "party": invoice.customer,
+        "reference_type": "Sales Invoice",
+        "reference_name": invoice.name,
+    }
+    values = {"company": masters.COMPANY, "posting_date": nowdate(), "accounts": [received, settled]}
+    entry = frappe.get_doc({"doctype": "Journal Entry", **values, "cheque_no": "1", "cheque_date": nowdate()})
+    entry.insert()
+    entry.submit()
+    return entry
