@@ -104,6 +104,12 @@ class Calendar:
             return self.anchor + dt.timedelta(days=steps * _DAYS[self.unit])
         return add_months(self.anchor, steps * _MONTHS[self.unit], self.day or self.anchor.day)
 
+    def clamped_day(self, start: dt.date) -> int:
+        """The day of the month that a short month has clamped on a period's first day; 0 where it has not."""
+        day = self.day or self.anchor.day
+        in_months = self.unit in _MONTHS and day > start.day
+        return day if in_months and self.start(self.index_of(start)) == start else 0
+
     def period(self, index: int) -> Period:
         """The whole period `index`: it ends the day before the next one starts."""
         return next(self.periods(index))

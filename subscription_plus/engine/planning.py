@@ -46,12 +46,15 @@ class Recurrence:
     bill_at: BillAt = BillAt.START
     days_before: int = 0
 
-    def calendar(self, start: dt.date) -> Calendar:
-        """The calendar of a subscription (or of its resumption) that begins on `start`."""
+    def calendar(self, start: dt.date, day: int = 0) -> Calendar:
+        """The calendar of a subscription (or of its resumption) that begins on `start`.
+
+        `day`: the day of the month it returns to, where a short month has clamped `start`.
+        """
         if self.billing_day and self.unit not in (Unit.DAY, Unit.WEEK):
             anchor = first_billing_day(start, self.billing_day)
             return Calendar(anchor, self.unit, self.count, self.billing_day)
-        return Calendar(start, self.unit, self.count)
+        return Calendar(start, self.unit, self.count, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def _spans(facts: Facts) -> Iterator[_Span]:
             return
         start = max(start, brk.end + DAY)
         if brk.new_anchor or brk.recurrence_before:
-            calendar, opens = recurrence.calendar(start), True
+            calendar, opens = recurrence.calendar(start, calendar.clamped_day(start)), True
     yield _Span(start, facts.end, calendar, recurrence, opens)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +20,16 @@ from . import facts
 DOCTYPE = "SP Billing Period"
 
 
-def name_of(subscription: str, start: dt.date) -> str:
-    """A period's name, its primary key: a second period of a subscription cannot begin on the same day."""
-    return f"{subscription}-{start.isoformat()}"
+def name_of(subscription: str, start: dt.date, rows: Iterable[frappe._dict] = ()) -> str:
+    """A period's name, its primary key: a second period of a subscription cannot begin on the same day.
+
+    Only where all of a period was credited (`rows` holds it) its days can be billed again, under a further name.
+    """
+    again = sum(row.start_date == start for row in rows)
+    return f"{subscription}-{start.isoformat()}" + (f"-{again + 1}" if again else "")
 
 
-def create(subscription: frappe._dict, piece: Piece, **values: Any) -> frappe._dict:
+def create(subscription: frappe._dict, piece: Piece, name: str, **values: Any) -> frappe._dict:
     """Insert the row of a piece. frappe.DuplicateEntryError: another worker was first."""
     row = frappe.get_doc(
         {
@@ -44,7 +49,7 @@ def create(subscription: frappe._dict, piece: Piece, **values: Any) -> frappe._d
             **values,
         }
     )
-    row.name = name_of(subscription.name, piece.start)
+    row.name = name
     row.db_insert()
     return frappe._dict({field: row.get(field) for field in facts.PERIOD_FIELDS})
 

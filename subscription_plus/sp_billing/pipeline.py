@@ -123,19 +123,23 @@ class _Billing:
             self._finish(doc, rows)
             return None
         self.outcome.periods += 1
-        return self._begin_period(doc, piece, is_first=not rows)
+        return self._begin_period(doc, piece, rows)
 
-    def _begin_period(self, doc: Document, piece: Piece, is_first: bool) -> tuple[str, bool]:
-        name, recurrence = periods.name_of(self.name, piece.start), facts.recurrence_on(doc, piece.start)
+    def _begin_period(self, doc: Document, piece: Piece, rows: list[frappe._dict]) -> tuple[str, bool]:
+        name, recurrence = (
+            periods.name_of(self.name, piece.start, rows),
+            facts.recurrence_on(doc, piece.start),
+        )
         coupon = coupons.counting(doc)
         bill = composing.compose(doc, piece, name, recurrence, coupon)
         row = periods.create(
             doc,
             piece,
+            name,
             recurrence_period=recurrence,
             coupon=coupon,
             due_date=add_days(piece.bill_on, bill.days_until_due),
-            sales_order=self._origin_order(doc) if is_first else None,
+            sales_order=None if rows else self._origin_order(doc),
             total=float(composing.net_total(bill)),
             status="To Order" if bill.lines else "Nothing to Bill",
         )

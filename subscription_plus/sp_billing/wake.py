@@ -31,7 +31,8 @@ def periods_of(documents: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def wake(documents: Iterable[tuple[str, str]]) -> None:
     """Look at the periods of these documents once the caller's transaction is committed.
 
-    Nothing is written now: a person's transaction must not wait for a subscription's lock.
+    Nothing is written now: a person's transaction must not wait for a subscription's lock. Every change wakes:
+    a job of the same name that runs already may have looked before this change was committed.
     """
     if frappe.flags.sp_billing:
         return
@@ -39,8 +40,6 @@ def wake(documents: Iterable[tuple[str, str]]) -> None:
         frappe.enqueue(
             "subscription_plus.sp_billing.wake.advance_woken",
             queue="default",
-            job_id=f"sp_wake::{subscription}::{'+'.join(sorted(set(touched)))[-60:]}",
-            deduplicate=True,
             enqueue_after_commit=True,
             subscription=subscription,
             touched=touched,
