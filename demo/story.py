@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils.scheduler import run_due
+from frappe.utils.scheduler import events as scheduled
 
 from embedded.host import clock
 
@@ -37,7 +37,7 @@ def tell() -> None:
         now = set_clock(moment)
         if now.hour == OFFICE_OPENS:
             _office(now.date())
-        run_due()
+        _run_scheduled(now)
         if now.hour == EVENING:
             payers.pay_what_is_due(now.date())
         frappe.db.commit()
@@ -50,3 +50,10 @@ def _office(today: dt.date) -> None:
         if member.first_day == today:
             join(member)
     events.happen(today)
+
+
+def _run_scheduled(now: dt.datetime) -> None:
+    """Run the scheduler's jobs of this hour, here: a connection for each of 11,000 hours would take half the time."""
+    for kind, _cron, method in scheduled():
+        if kind.startswith("hourly") or (kind.startswith("daily") and now.hour == 0):
+            frappe.get_attr(method)()
