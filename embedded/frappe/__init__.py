@@ -11,11 +11,10 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from werkzeug.local import Local, LocalProxy, release_local
-
 from frappe.dicts import _dict
 from frappe.exceptions import *  # noqa: F403
-from frappe.exceptions import DoesNotExistError, PermissionError, ValidationError, _define  # noqa: F401
+from frappe.exceptions import DoesNotExistError, PermissionError, ValidationError, _define
+from werkzeug.local import Local, LocalProxy, release_local
 
 __version__ = "15.101.1"
 STANDARD_USERS = ("Guest", "Administrator")
@@ -148,7 +147,15 @@ def msgprint(
         raise ValidationError(msg)
 
 
-def throw(msg, exc=ValidationError, title: str | None = None, is_minimizable=False, wide=False, as_list=False, **more):
+def throw(
+    msg,
+    exc=ValidationError,
+    title: str | None = None,
+    is_minimizable=False,
+    wide=False,
+    as_list=False,
+    **more,
+):
     """Raises `exc` with a message for the user."""
     msgprint(msg, raise_exception=exc, title=title, indicator="red", as_list=as_list, **more)
 
@@ -257,7 +264,9 @@ def has_website_permission(doc=None, ptype="read", user=None, verbose=False, doc
     if doc is not None and hasattr(doc, "has_website_permission"):
         return bool(doc.has_website_permission(ptype, user, verbose=verbose))
     hooks = get_hooks("has_website_permission", {}).get(doctype, [])
-    return bool(hooks) and all(call(method, doc=doc, ptype=ptype, user=user, verbose=verbose) for method in hooks)
+    return bool(hooks) and all(
+        call(method, doc=doc, ptype=ptype, user=user, verbose=verbose) for method in hooks
+    )
 
 
 def only_for(roles, message: bool = False) -> None:
@@ -460,14 +469,12 @@ def copy_doc(doc, ignore_no_copy: bool = True):
     return copied
 
 
-def reload_doc(module: str, dt: str | None = None, dn: str | None = None, force=False, reset_permissions=False):
+def reload_doc(
+    module: str, dt: str | None = None, dn: str | None = None, force=False, reset_permissions=False
+):
     from frappe.modules.import_file import import_record
 
     return import_record(module, dt, dn)
-
-
-def reload_doctype(doctype: str, force=False, reset_permissions=False) -> None:
-    reload_doc(db.get_value("DocType", doctype, "module"), "doctype", scrub(doctype))
 
 
 def clear_cache(user: str | None = None, doctype: str | None = None) -> None:
@@ -560,10 +567,6 @@ def get_module_path(module: str, *joins: str) -> str:
     return get_app_path(local.process.module_app()[scrub(module)], scrub(module), *joins)
 
 
-def get_doctype_app(doctype: str) -> str:
-    return local.process.module_app()[scrub(db.get_value("DocType", doctype, "module"))]
-
-
 def scrub(txt: str) -> str:
     return txt.replace(" ", "_").replace("-", "_").lower()
 
@@ -595,10 +598,6 @@ def sendmail(*args, **kwargs):
 
 def publish_realtime(*args, **kwargs) -> None:
     """Nothing listens on this host: pages show what is there when they are loaded."""
-
-
-def publish_progress(*args, **kwargs) -> None:
-    """As publish_realtime."""
 
 
 def render_template(template: str, context=None, is_path=None, safe_render=True) -> str:
@@ -677,7 +676,12 @@ def as_json(obj, indent: int | None = 1, separators=None, ensure_ascii: bool = T
 
     separators = separators or (",", ": ")
     return json.dumps(
-        obj, indent=indent, sort_keys=True, default=json_handler, separators=separators, ensure_ascii=ensure_ascii
+        obj,
+        indent=indent,
+        sort_keys=True,
+        default=json_handler,
+        separators=separators,
+        ensure_ascii=ensure_ascii,
     )
 
 
@@ -711,11 +715,9 @@ def safe_decode(param, encoding: str = "utf-8"):
     return param.decode(encoding) if isinstance(param, bytes) else param
 
 
-def get_desk_link(doctype: str, name: str) -> str:
-    return f'<a href="/app/Form/{doctype}/{name}" style="font-weight: bold;">{_(doctype)} {name}</a>'
-
-
-def make_property_setter(args, ignore_validate=False, validate_fields_for_doctype=True, is_system_generated=True):
+def make_property_setter(
+    args, ignore_validate=False, validate_fields_for_doctype=True, is_system_generated=True
+):
     from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
     args = _dict(args)
@@ -723,4 +725,4 @@ def make_property_setter(args, ignore_validate=False, validate_fields_for_doctyp
 
 
 from frappe import defaults, permissions, query_builder, utils  # noqa: E402
-from frappe.query_builder import qb  # noqa: E402, F401
+from frappe.query_builder import qb  # noqa: E402

@@ -40,11 +40,6 @@ def get_user_default(key: str, user: str | None = None):
     return _first(value) if value else get_global_default(key) or get_global_default(scrubbed)
 
 
-def get_user_default_as_list(key: str, user: str | None = None) -> list:
-    value = get_user_default(key, user)
-    return value if isinstance(value, list) else [value] if value else []
-
-
 def get_global_default(key: str):
     return _first(get_defaults_for("__default").get(key))
 
@@ -72,15 +67,7 @@ def set_user_default(key: str, value, user: str | None = None, parenttype: str |
     set_default(key, value, user or frappe.session.user, parenttype or "User")
 
 
-def add_user_default(key: str, value, user: str | None = None, parenttype: str | None = None) -> None:
-    add_default(key, value, user or frappe.session.user, parenttype)
-
-
 def clear_default(key=None, value=None, parent=None, name=None, parenttype=None) -> None:
     filters = {"defkey": key, "defvalue": value, "parent": parent, "name": name, "parenttype": parenttype}
     frappe.db.delete("DefaultValue", {field: given for field, given in filters.items() if given})
     frappe.db.value_cache.clear()
-
-
-def clear_user_default(key: str, user: str | None = None) -> None:
-    clear_default(key, parent=user or frappe.session.user)

@@ -35,16 +35,54 @@ after " #".
 import json
 import re
 import shlex
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-FIELD_TYPES = (
-    "Attach Image|Button|Check|Code|Color|Column Break|Currency|Data|Date|Datetime|Duration|"
-    "Dynamic Link|Float|Fold|Geolocation|Heading|HTML|HTML Editor|Icon|Image|Int|JSON|Link|Long Text|Markdown Editor|"
-    "Password|Percent|Phone|Read Only|Rating|Section Break|Select|Signature|Small Text|Tab Break|Table|"
-    "Table MultiSelect|Text|Text Editor|Time|Attach|Autocomplete"
-).split("|")
+FIELD_TYPES = [
+    "Attach Image",
+    "Button",
+    "Check",
+    "Code",
+    "Color",
+    "Column Break",
+    "Currency",
+    "Data",
+    "Date",
+    "Datetime",
+    "Duration",
+    "Dynamic Link",
+    "Float",
+    "Fold",
+    "Geolocation",
+    "Heading",
+    "HTML",
+    "HTML Editor",
+    "Icon",
+    "Image",
+    "Int",
+    "JSON",
+    "Link",
+    "Long Text",
+    "Markdown Editor",
+    "Password",
+    "Percent",
+    "Phone",
+    "Read Only",
+    "Rating",
+    "Section Break",
+    "Select",
+    "Signature",
+    "Small Text",
+    "Tab Break",
+    "Table",
+    "Table MultiSelect",
+    "Text",
+    "Text Editor",
+    "Time",
+    "Attach",
+    "Autocomplete",
+]
 FLAGS = {
     "submittable": "is_submittable",
     "child": "istable",
@@ -54,12 +92,27 @@ FLAGS = {
     "renamable": "allow_rename",
     "quick_entry": "quick_entry",
 }
-RIGHTS = "read write create delete submit cancel amend report export import print email share select".split()
+RIGHTS = [
+    "read",
+    "write",
+    "create",
+    "delete",
+    "submit",
+    "cancel",
+    "amend",
+    "report",
+    "export",
+    "import",
+    "print",
+    "email",
+    "share",
+    "select",
+]
 
 _HEADER = re.compile(r"^DocType (?P<name>.+?) in (?P<module>[^:]+?)(?::(?P<flags>.*))?$")
+_TYPES = "|".join(sorted(FIELD_TYPES, key=len, reverse=True))
 _FIELD = re.compile(
-    r"^(?P<fieldname>\w+): (?P<type>%s)(?:\((?P<options>[^)]*)\))?(?=\s|$)(?P<rest>.*)$"
-    % "|".join(sorted(FIELD_TYPES, key=len, reverse=True))
+    rf"^(?P<fieldname>\w+): (?P<type>{_TYPES})(?:\((?P<options>[^)]*)\))?(?=\s|$)(?P<rest>.*)$"
 )
 
 
@@ -167,7 +220,7 @@ def _field(line: str, idx: int) -> dict:
     return field
 
 
-@lru_cache(maxsize=None)
+@cache
 def app_folder(app: str) -> Path:
     """The folder of an app's package, found without importing it."""
     spec = find_spec(app)

@@ -65,14 +65,36 @@ _define(
 _define(
     ValidationError,
     **dict.fromkeys(
-        """
-        AppNotInstalledError AttachmentLimitReached CannotChangeConstantError CharacterLengthExceededError
-        CircularLinkingError DataError DataTooLongException DocstatusTransitionError DocumentLockedError
-        EmptyTableError ImplicitCommitError InvalidColumnName InvalidDates InvalidEmailAddressError
-        InvalidNameError InvalidPhoneNumberError InvalidSignatureError InvalidStatusError LinkExistsError
-        LinkValidationError MandatoryError MappingMismatchError NonNegativeError PrintFormatError
-        TemplateNotFoundError TimestampMismatchError UniqueValidationError UpdateAfterSubmitError
-        """.split()
+        [
+            "AppNotInstalledError",
+            "AttachmentLimitReached",
+            "CannotChangeConstantError",
+            "CharacterLengthExceededError",
+            "CircularLinkingError",
+            "DataError",
+            "DataTooLongException",
+            "DocstatusTransitionError",
+            "DocumentLockedError",
+            "EmptyTableError",
+            "ImplicitCommitError",
+            "InvalidColumnName",
+            "InvalidDates",
+            "InvalidEmailAddressError",
+            "InvalidNameError",
+            "InvalidPhoneNumberError",
+            "InvalidSignatureError",
+            "InvalidStatusError",
+            "LinkExistsError",
+            "LinkValidationError",
+            "MandatoryError",
+            "MappingMismatchError",
+            "NonNegativeError",
+            "PrintFormatError",
+            "TemplateNotFoundError",
+            "TimestampMismatchError",
+            "UniqueValidationError",
+            "UpdateAfterSubmitError",
+        ]
     ),
 )
 _define(globals()["NameError"], DuplicateEntryError=None)

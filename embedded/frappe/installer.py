@@ -40,7 +40,9 @@ def install_app(name: str, verbose: bool = False, set_as_patched: bool = True, f
     frappe.db.commit()
 
 
-def remove_app(app_name: str, dry_run: bool = False, yes: bool = True, no_backup: bool = True, force=False) -> None:
+def remove_app(
+    app_name: str, dry_run: bool = False, yes: bool = True, no_backup: bool = True, force=False
+) -> None:
     """Takes an app off the site: its DocTypes, their tables and its modules. Other documents stay."""
     if app_name not in frappe.get_installed_apps():
         return

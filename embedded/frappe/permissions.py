@@ -6,7 +6,22 @@ import frappe
 from frappe import _
 from frappe.dicts import _dict
 
-rights = tuple("select read write create delete submit cancel amend print email report import export share".split())
+rights = (
+    "select",
+    "read",
+    "write",
+    "create",
+    "delete",
+    "submit",
+    "cancel",
+    "amend",
+    "print",
+    "email",
+    "report",
+    "import",
+    "export",
+    "share",
+)
 AUTOMATIC_ROLES = ("Guest", "All", "Desk User", "Administrator")
 
 
@@ -33,7 +48,7 @@ def has_permission(
     if doc is not None:
         doc = frappe.get_doc(doctype, doc) if isinstance(doc, (str, int)) else doc
         return bool(get_doc_permissions(doc, user, ptype).get(ptype))
-    if ptype == "submit" and not meta.is_submittable or ptype == "import" and not meta.allow_import:
+    if (ptype == "submit" and not meta.is_submittable) or (ptype == "import" and not meta.allow_import):
         return False
     return bool(get_role_permissions(meta, user).get(ptype))
 
@@ -69,7 +84,9 @@ def get_doc_permissions(doc, user: str | None = None, ptype: str | None = None) 
     return permissions
 
 
-def get_role_permissions(doctype_meta, user: str | None = None, is_owner: bool | None = None, debug=False) -> _dict:
+def get_role_permissions(
+    doctype_meta, user: str | None = None, is_owner: bool | None = None, debug=False
+) -> _dict:
     """The rights that the user's roles give on the DocType; those for owners only stand under `if_owner`."""
     meta = frappe.get_meta(doctype_meta) if isinstance(doctype_meta, str) else doctype_meta
     user = user or frappe.session.user
@@ -171,7 +188,9 @@ def add_permission(doctype: str, role: str, permlevel: int = 0, ptype: str | Non
     frappe.clear_cache(doctype=doctype)
 
 
-def update_permission_property(doctype: str, role: str, permlevel: int, ptype: str, value=None, **_unused) -> None:
+def update_permission_property(
+    doctype: str, role: str, permlevel: int, ptype: str, value=None, **_unused
+) -> None:
     filters = {"parent": doctype, "role": role, "permlevel": permlevel}
     frappe.db.set_value("DocPerm", filters, ptype, value)
     frappe.clear_cache(doctype=doctype)

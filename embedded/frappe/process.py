@@ -33,7 +33,9 @@ class Cache:
             return None
         return value
 
-    def get_value(self, key: str, generator: Callable | None = None, user=None, expires=False, shared=False, **_):
+    def get_value(
+        self, key: str, generator: Callable | None = None, user=None, expires=False, shared=False, **_
+    ):
         key = self.make_key(key, user)
         with self._lock:
             value = self._read(key)
@@ -110,20 +112,10 @@ class Cache:
     def hgetall(self, name: str) -> dict:
         return dict(self._hash(name))
 
-    def hexists(self, name: str, key: str, shared=False) -> bool:
-        return key in self._hash(name)
-
-    def hkeys(self, name: str) -> list:
-        return list(self._hash(name))
-
     def hdel(self, name: str, keys, shared=False, pipeline=None) -> None:
         with self._lock:
             for key in [keys] if isinstance(keys, str) else keys:
                 self._hash(name).pop(key, None)
-
-    def hdel_keys(self, name_starts_with: str, key: str) -> None:
-        for name in self.get_keys(name_starts_with):
-            self.hdel(name, key)
 
     def flushall(self) -> None:
         with self._lock:

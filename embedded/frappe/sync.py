@@ -62,7 +62,9 @@ def _store(definition: dict) -> None:
         rows = _in_order(definition) if table == "fields" else definition.get(table) or []
         for idx, row in enumerate(rows, 1):
             row = _only_columns(row, row_meta)
-            row.update(name=f"{name}-{table}-{idx}", parent=name, parenttype="DocType", parentfield=table, idx=idx)
+            row.update(
+                name=f"{name}-{table}-{idx}", parent=name, parenttype="DocType", parentfield=table, idx=idx
+            )
             _insert(row_type, {**row, **_stamp()})
 
 

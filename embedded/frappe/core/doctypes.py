@@ -8,7 +8,12 @@ class DocType(Document):
     def validate(self) -> None:
         """What can be submitted can be amended."""
         if self.is_submittable and not any(field.fieldname == "amended_from" for field in self.fields):
-            amended = {"fieldname": "amended_from", "fieldtype": "Link", "label": "Amended From", "options": self.name}
+            amended = {
+                "fieldname": "amended_from",
+                "fieldtype": "Link",
+                "label": "Amended From",
+                "options": self.name,
+            }
             self.append("fields", {**amended, "read_only": 1, "print_hide": 1, "no_copy": 1})
 
     def on_update(self) -> None:

@@ -51,7 +51,5 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None, debug
         return True
     if doc.attached_to_doctype and doc.attached_to_name:
         right = ptype if ptype in ("read", "select") else "write"
-        return frappe.permissions.has_permission(
-            doc.attached_to_doctype, right, doc.attached_to_name, user
-        )
+        return frappe.permissions.has_permission(doc.attached_to_doctype, right, doc.attached_to_name, user)
     return ptype == "create"

@@ -39,7 +39,9 @@ class User(Document):
         if self.name == "Administrator":
             return True
         roles = [row.role for row in self.roles]
-        return bool(roles and frappe.get_all("Role", filters={"name": ["in", roles], "desk_access": 1}, limit=1))
+        return bool(
+            roles and frappe.get_all("Role", filters={"name": ["in", roles], "desk_access": 1}, limit=1)
+        )
 
     def on_update(self) -> None:
         if getattr(self, "_new_password", None) and set(self._new_password) != {"*"}:

@@ -2,12 +2,29 @@
 
 from frappe.model import table_fields
 
-UNTRACKED = ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Image", "Fold", "Heading", "Password")
+UNTRACKED = (
+    "Section Break",
+    "Column Break",
+    "Tab Break",
+    "HTML",
+    "Button",
+    "Image",
+    "Fold",
+    "Heading",
+    "Password",
+)
 
 
 def changes_between(old, new) -> dict | None:
     """{changed, added, removed, row_changed} between two states of a document; None where nothing changed."""
-    out: dict = {"changed": [], "added": [], "removed": [], "row_changed": [], "data_import": None, "updater_reference": None}
+    out: dict = {
+        "changed": [],
+        "added": [],
+        "removed": [],
+        "row_changed": [],
+        "data_import": None,
+        "updater_reference": None,
+    }
     for df in new.meta.fields:
         if df.fieldtype in UNTRACKED:
             continue
@@ -15,7 +32,9 @@ def changes_between(old, new) -> dict | None:
         if df.fieldtype in table_fields:
             _rows(df.fieldname, before or [], after or [], out)
         elif _differs(before, after):
-            out["changed"].append((df.fieldname, old.get_formatted(df.fieldname), new.get_formatted(df.fieldname)))
+            out["changed"].append(
+                (df.fieldname, old.get_formatted(df.fieldname), new.get_formatted(df.fieldname))
+            )
     if old.docstatus != new.docstatus:
         out["changed"].append(["docstatus", int(old.docstatus), int(new.docstatus)])
     return out if any(out.values()) else None

@@ -6,7 +6,9 @@ import sqlite3
 from decimal import Decimal
 
 # Results of these expressions have no column type in SQLite, so dates among them come back as text.
-MAKES_DATES = re.compile(r"\b(max|min|coalesce|ifnull|date|now|curdate|case|last_day|timestamp)\b", re.IGNORECASE)
+MAKES_DATES = re.compile(
+    r"\b(max|min|coalesce|ifnull|date|now|curdate|case|last_day|timestamp)\b", re.IGNORECASE
+)
 _DATE_TEXT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{6})?)?")
 
 

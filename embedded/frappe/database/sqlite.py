@@ -242,10 +242,6 @@ class Database(Schema, Values):
     def is_unique_key_violation(error: Exception) -> bool:
         return isinstance(error, sqlite3.IntegrityError) and "UNIQUE constraint failed" in str(error)
 
-    @classmethod
-    def is_duplicate_entry(cls, error: Exception) -> bool:
-        return cls.is_unique_key_violation(error)
-
     @staticmethod
     def is_table_missing(error: Exception) -> bool:
         return "no such table" in str(error)

@@ -86,7 +86,11 @@ class Values:
             query = Query(doctype)
             columns = query.columns(fields)
             where = query.where(filters)
-            lock = f" FOR UPDATE{' SKIP LOCKED' if skip_locked else '' if wait else ' NOWAIT'}" if for_update else ""
+            lock = (
+                f" FOR UPDATE{' SKIP LOCKED' if skip_locked else '' if wait else ' NOWAIT'}"
+                if for_update
+                else ""
+            )
             order = None if distinct or isinstance(filters, str) else order_by
             # unlike in lists, the direction is descending where none is written
             order = query.order_by("modified" if order == _DEFAULT_ORDER else order, "desc") if order else ""
@@ -165,7 +169,9 @@ class Values:
         for field, new in changes.items():
             new = stored(meta.fieldtype(field), new)
             self.sql("DELETE FROM `tabSingles` WHERE doctype = %s AND field = %s", (doctype, field))
-            self.sql("INSERT INTO `tabSingles` (doctype, field, value) VALUES (%s, %s, %s)", (doctype, field, new))
+            self.sql(
+                "INSERT INTO `tabSingles` (doctype, field, value) VALUES (%s, %s, %s)", (doctype, field, new)
+            )
         frappe.clear_document_cache(doctype, doctype)
         self.value_cache.clear()
 
@@ -219,7 +225,9 @@ class Values:
         self.sql(f"DELETE FROM `{table}`{f' WHERE {where}' if where else ''}", query.params)
         self.value_cache.clear()
 
-    def bulk_insert(self, doctype: str, fields, values, ignore_duplicates=False, *, chunk_size=10_000) -> None:
+    def bulk_insert(
+        self, doctype: str, fields, values, ignore_duplicates=False, *, chunk_size=10_000
+    ) -> None:
         ignore = "IGNORE " if ignore_duplicates else ""
         columns = ", ".join(f"`{field}`" for field in fields)
         marks = ", ".join(["%s"] * len(fields))
@@ -247,9 +255,6 @@ class Values:
 
     def set_global(self, key: str, val, user: str = "__global") -> None:
         self.set_default(key, val, user)
-
-    def get_system_setting(self, key: str):
-        return frappe.get_system_settings(key)
 
     @staticmethod
     def format_date(date) -> str:

@@ -119,17 +119,31 @@ _IGNORED = {
 
 def _addresses(given) -> list[str]:
     listed = split_emails(given) if isinstance(given, str) else list(given or [])
-    return list(dict.fromkeys(address for address in listed if address and address not in frappe.STANDARD_USERS))
+    return list(
+        dict.fromkeys(address for address in listed if address and address not in frappe.STANDARD_USERS)
+    )
 
 
 def _default_sender() -> str:
-    account = frappe.db.get_value("Email Account", {"default_outgoing": 1}, ["email_account_name", "email_id"])
-    return formataddr(account) if account else formataddr((frappe.get_system_settings("app_name") or "", "outbox@localhost"))
+    account = frappe.db.get_value(
+        "Email Account", {"default_outgoing": 1}, ["email_account_name", "email_id"]
+    )
+    return (
+        formataddr(account)
+        if account
+        else formataddr((frappe.get_system_settings("app_name") or "", "outbox@localhost"))
+    )
 
 
-def _message(sender: str, recipients: list[str], cc: list[str], subject: str, html: str, reply_to) -> EmailMessage:
+def _message(
+    sender: str, recipients: list[str], cc: list[str], subject: str, html: str, reply_to
+) -> EmailMessage:
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, ", ".join(recipients), " ".join(strip_html(subject).split())
+    mail["From"], mail["To"], mail["Subject"] = (
+        sender,
+        ", ".join(recipients),
+        " ".join(strip_html(subject).split()),
+    )
     if cc:
         mail["Cc"] = ", ".join(cc)
     if reply_to:

@@ -54,7 +54,9 @@ class BaseDocument:
 
     @parent_doc.setter
     def parent_doc(self, value) -> None:
-        self.__dict__["_parent_doc"] = value if isinstance(value, weakref.ref) or not value else weakref.ref(value)
+        self.__dict__["_parent_doc"] = (
+            value if isinstance(value, weakref.ref) or not value else weakref.ref(value)
+        )
 
     def __getstate__(self) -> dict:
         return {key: value for key, value in self.__dict__.items() if key not in ("meta", "_parent_doc")}
@@ -197,7 +199,11 @@ class BaseDocument:
         for field in self.meta.get_table_fields():
             found[field.fieldname] = [
                 row.as_dict(
-                    no_nulls, no_default_fields, convert_dates_to_str, no_child_table_fields, no_private_properties
+                    no_nulls,
+                    no_default_fields,
+                    convert_dates_to_str,
+                    no_child_table_fields,
+                    no_private_properties,
                 )
                 for row in self.get(field.fieldname) or []
             ]
@@ -213,7 +219,11 @@ class BaseDocument:
 
     def _virtual_fields(self) -> list[str]:
         """Virtual fields that the class answers as properties."""
-        return [field.fieldname for field in self.meta.having("is_virtual") if hasattr(type(self), field.fieldname)]
+        return [
+            field.fieldname
+            for field in self.meta.having("is_virtual")
+            if hasattr(type(self), field.fieldname)
+        ]
 
     def as_json(self) -> str:
         return frappe.as_json(self.as_dict())
@@ -301,7 +311,9 @@ class BaseDocument:
             parentfield = parentfield.get("parentfield")
         doctype = self.meta.get_field(parentfield).options if parentfield else self.doctype
         df = frappe.get_meta(doctype).get_field(fieldname)
-        return get_field_precision(df, self) if df and df.fieldtype in ("Currency", "Float", "Percent") else None
+        return (
+            get_field_precision(df, self) if df and df.fieldtype in ("Currency", "Float", "Percent") else None
+        )
 
     def get_formatted(self, fieldname: str, doc=None, currency=None, absolute_value=False, **_options) -> str:
         from frappe.utils.formatters import format_value
@@ -347,5 +359,3 @@ def _filtered(rows: list, filters: dict) -> list:
         return row.get(key) == wanted if wanted is not None else not row.get(key)
 
     return [row for row in rows if all(fits(row, key, wanted) for key, wanted in filters.items())]
-
-

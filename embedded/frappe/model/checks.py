@@ -93,7 +93,9 @@ def _select_options(row) -> None:
 def _non_negative(row) -> None:
     for df in row.meta.having("non_negative"):
         if df.fieldtype in ("Int", "Float", "Currency") and flt(row.get(df.fieldname)) < 0:
-            message = _("Value cannot be negative for {0}: {1}").format(_(row.doctype), frappe.bold(_(df.label)))
+            message = _("Value cannot be negative for {0}: {1}").format(
+                _(row.doctype), frappe.bold(_(df.label))
+            )
             frappe.throw(message, frappe.NonNegativeError, title=_("Negative Value"))
 
 
@@ -226,7 +228,9 @@ def links(doc) -> None:
     if invalid:
         frappe.throw(_("Could not find {0}").format(", ".join(invalid)), frappe.LinkValidationError)
     if cancelled:
-        frappe.throw(_("Cannot link cancelled document: {0}").format(", ".join(cancelled)), frappe.CancelledLinkError)
+        frappe.throw(
+            _("Cannot link cancelled document: {0}").format(", ".join(cancelled)), frappe.CancelledLinkError
+        )
 
 
 def _row_links(row, submittable, invalid: list[str], cancelled: list[str]) -> None:

@@ -20,7 +20,9 @@ def _import(doctype: str) -> type:
         return frappe.get_attr(overrides[-1])
     rows = frappe.db.sql("SELECT controller FROM `tabDocType` WHERE name = %s", (doctype,))
     if not rows:
-        raise ImportError(f"Module import failed for {doctype}, the DocType you're trying to open might be deleted.")
+        raise ImportError(
+            f"Module import failed for {doctype}, the DocType you're trying to open might be deleted."
+        )
     if rows[0][0]:
         return frappe.get_attr(rows[0][0])
     module = module_of(doctype)

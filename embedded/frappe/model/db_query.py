@@ -60,7 +60,11 @@ def execute(
         written = query_conditions(doctype, user)
         conditions += [condition.replace("%", "%%") if query.params else condition for condition in written]
     order = _order(query, doctype, fields, order_by, group_by)
-    group = ", ".join(query.expression(each.strip().strip("`")) for each in group_by.split(",")) if group_by else ""
+    group = (
+        ", ".join(query.expression(each.strip().strip("`")) for each in group_by.split(","))
+        if group_by
+        else ""
+    )
     limit = limit or page_length or limit_page_length
     statement = (
         f"SELECT {'DISTINCT ' if distinct else ''}{columns} FROM {query.source()}"
@@ -70,7 +74,13 @@ def execute(
     if limit and int(limit):
         statement += f" LIMIT {int(limit)} OFFSET {int(start or limit_start or 0)}"
     rows = frappe.db.sql(
-        statement, query.params or (), as_dict=not as_list, update=update, run=run, debug=debug, ignore_ddl=ignore_ddl
+        statement,
+        query.params or (),
+        as_dict=not as_list,
+        update=update,
+        run=run,
+        debug=debug,
+        ignore_ddl=ignore_ddl,
     )
     return [row[pluck] for row in rows] if pluck and run else rows
 
@@ -80,7 +90,10 @@ def _parsed(value):
 
 
 def _check_read(doctype: str, user: str, parent_doctype: str | None) -> None:
-    if not any(has_permission(doctype, right, user=user, parent_doctype=parent_doctype) for right in ("select", "read")):
+    if not any(
+        has_permission(doctype, right, user=user, parent_doctype=parent_doctype)
+        for right in ("select", "read")
+    ):
         message = _("Insufficient Permission for {0}").format(frappe.bold(_(doctype)))
         frappe.flags.error_message = message
         raise frappe.PermissionError(doctype)
@@ -119,5 +132,3 @@ def _order(query: Query, doctype: str, fields: list, order_by: str | None, group
     if meta.sort_field and "," in meta.sort_field:
         return query.order_by(meta.sort_field)
     return query.order_by(f"{meta.sort_field or 'modified'} {meta.sort_order or 'desc'}")
-
-

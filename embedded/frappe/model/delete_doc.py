@@ -34,7 +34,9 @@ def delete_doc(
             if not ignore_missing:
                 raise frappe.DoesNotExistError(doctype=doctype)
             return False
-        _delete(frappe.get_doc(doctype, each, for_update=True), force, ignore_permissions, flags, ignore_on_trash)
+        _delete(
+            frappe.get_doc(doctype, each, for_update=True), force, ignore_permissions, flags, ignore_on_trash
+        )
     return None
 
 

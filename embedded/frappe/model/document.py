@@ -75,11 +75,6 @@ class Document(BaseDocument):
 
     reload = load_from_db
 
-    def get_latest(self) -> "Document":
-        if not self._doc_before_save:
-            self.load_doc_before_save()
-        return self._doc_before_save
-
     # permissions
 
     def has_permission(self, permtype: str = "read", *, debug: bool = False, user: str | None = None) -> bool:
@@ -93,7 +88,9 @@ class Document(BaseDocument):
 
     def raise_no_permission_to(self, perm_type: str) -> None:
         message = _("You need the '{0}' permission on {1} {2} to perform this action.")
-        frappe.flags.error_message = message.format(_(perm_type), frappe.bold(_(self.doctype)), self.name or "")
+        frappe.flags.error_message = message.format(
+            _(perm_type), frappe.bold(_(self.doctype)), self.name or ""
+        )
         raise frappe.PermissionError
 
     def get_permlevel_access(self, permission_type: str = "write") -> list[int]:
@@ -127,7 +124,9 @@ class Document(BaseDocument):
         """Writes the new document. Events: before_insert, before_naming, autoname, before_validate, validate,
         before_save, (row), after_insert, on_update, on_change."""
         self._set_flags(
-            ignore_permissions=ignore_permissions, ignore_links=ignore_links, ignore_mandatory=ignore_mandatory
+            ignore_permissions=ignore_permissions,
+            ignore_links=ignore_links,
+            ignore_mandatory=ignore_mandatory,
         )
         self.__dict__["__islocal"] = True
         self._set_defaults()
@@ -259,7 +258,9 @@ class Document(BaseDocument):
         self._original_modified = self.modified
         self.modified = now()
         self.modified_by = frappe.session.user
-        if self.is_new() and not (frappe.flags.in_install or frappe.flags.in_patch or frappe.flags.in_migrate):
+        if self.is_new() and not (
+            frappe.flags.in_install or frappe.flags.in_patch or frappe.flags.in_migrate
+        ):
             self.creation, self.owner = self.modified, self.modified_by
         for row in self.get_all_children():
             row.modified, row.modified_by = self.modified, self.modified_by
@@ -463,7 +464,11 @@ class Document(BaseDocument):
         if self.name is None:
             return
         changes = fieldname if isinstance(fieldname, dict) else {fieldname: value}
-        stamp = {"modified": self.modified, "modified_by": self.modified_by, "update_modified": update_modified}
+        stamp = {
+            "modified": self.modified,
+            "modified_by": self.modified_by,
+            "update_modified": update_modified,
+        }
         if self.meta.issingle:
             frappe.db.set_single_value(self.doctype, changes, **stamp)
         else:
@@ -523,14 +528,20 @@ class Document(BaseDocument):
         doc = doc or self
         label = doc.meta.get_label(fieldname)
         if not compare(doc.get_value(fieldname), condition, val2):
-            row = _("Incorrect value in row {0}:").format(doc.idx) if doc.get("parentfield") else _("Incorrect value:")
+            row = (
+                _("Incorrect value in row {0}:").format(doc.idx)
+                if doc.get("parentfield")
+                else _("Incorrect value:")
+            )
             message = f"{row} {_('{0} must be {1} {2}').format(label, condition, val2)}"
             frappe.throw(message, raise_exception or frappe.ValidationError)
 
     def validate_table_has_rows(self, parentfield: str, raise_exception=None) -> None:
         if not self.get(parentfield):
             label = self.meta.get_label(parentfield)
-            frappe.throw(_("Table {0} cannot be empty").format(label), raise_exception or frappe.EmptyTableError)
+            frappe.throw(
+                _("Table {0} cannot be empty").format(label), raise_exception or frappe.EmptyTableError
+            )
 
     def validate_from_to_dates(self, from_date_field: str, to_date_field: str) -> None:
         start, end = self.get(from_date_field), self.get(to_date_field)

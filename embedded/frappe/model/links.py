@@ -70,7 +70,9 @@ def _check_rows(doc, linking: str, filters: dict, ignored: set, method: str, dyn
         parent, parenttype = (row.parent, row.parenttype) if child else (row.name, linking)
         if parenttype in ignored:
             continue
-        if method == "Cancel" and row.docstatus != 1 or method == "Delete" and dynamic and row.docstatus == 2:
+        if (method == "Cancel" and row.docstatus != 1) or (
+            method == "Delete" and dynamic and row.docstatus == 2
+        ):
             continue
         if not dynamic and linking == doc.doctype and parent == doc.name:
             continue

@@ -109,7 +109,9 @@ class Meta:
         kinds = {field.fieldname: field.fieldtype for field in self.fields}
         self._types = {name: field.fieldtype for name, field in _STANDARD_FIELDS.items()} | kinds
         self._valid_columns = _STANDARD + [
-            field.fieldname for field in self.fields if field.fieldtype in COLUMN_TYPES and not field.is_virtual
+            field.fieldname
+            for field in self.fields
+            if field.fieldtype in COLUMN_TYPES and not field.is_virtual
         ]
         if self.istable:
             self._valid_columns += child_table_fields
@@ -169,7 +171,7 @@ class Meta:
         return self.of_type("Data")
 
     def get_set_only_once_fields(self) -> list[_dict]:
-        return self.having("set_only_once") + [_STANDARD_FIELDS["creation"], _STANDARD_FIELDS["owner"]]
+        return [*self.having("set_only_once"), _STANDARD_FIELDS["creation"], _STANDARD_FIELDS["owner"]]
 
     def get_high_permlevel_fields(self) -> list[_dict]:
         return self.having("permlevel")
@@ -200,7 +202,9 @@ class Meta:
         return fields if "name" in fields else [*fields, "name"]
 
     def get_list_fields(self) -> list[str]:
-        listed = [field.fieldname for field in self.fields if field.in_list_view and field.fieldtype in COLUMN_TYPES]
+        listed = [
+            field.fieldname for field in self.fields if field.in_list_view and field.fieldtype in COLUMN_TYPES
+        ]
         return list(dict.fromkeys(["name", *listed, *([self.title_field] if self.title_field else [])]))
 
     def get_custom_fields(self) -> list[_dict]:
@@ -269,11 +273,3 @@ def get_field_precision(df: _dict, doc=None, currency: str | None = None) -> int
         number_format = frappe.get_system_settings("number_format") or "#,###.##"
         return frappe.utils.get_number_format_info(number_format)[2]
     return frappe.utils.cint(frappe.get_system_settings("float_precision")) or 3
-
-
-def is_single(doctype: str) -> bool:
-    return bool(get_meta(doctype).issingle)
-
-
-def get_default_df(fieldname: str) -> _dict | None:
-    return _STANDARD_FIELDS.get(fieldname)

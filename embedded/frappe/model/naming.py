@@ -81,7 +81,9 @@ def make_autoname(key: str = "", doctype: str = "", doc="", *, ignore_validate: 
     if "#" not in key:
         key += ".#####"
     elif not ignore_validate and ".#" not in key and not key.startswith("#"):
-        frappe.throw(_("Invalid naming series {}: dot (.) missing before the numeric placeholders").format(key))
+        frappe.throw(
+            _("Invalid naming series {}: dot (.) missing before the numeric placeholders").format(key)
+        )
     return parse_naming_series(key.split("."), doctype, doc)
 
 
@@ -167,7 +169,9 @@ def validate_name(doctype: str, name) -> str:
         frappe.throw(_("Name of {0} cannot be {1}").format(doctype, name), frappe.NameError)
     if found := sorted(set(re.findall("[<>]", name))):
         characters = ", ".join(f"'{character}'" for character in found)
-        frappe.throw(_("Name cannot contain special characters like {0}").format(characters), frappe.NameError)
+        frappe.throw(
+            _("Name cannot contain special characters like {0}").format(characters), frappe.NameError
+        )
     return name
 
 

@@ -7,7 +7,15 @@ import frappe
 from frappe.doctypes import app_folder
 
 # folders in a module that hold one record each, as `<kind>/<name>/<name>.json`
-_KINDS = ("report", "workspace", "number_card", "dashboard_chart", "print_format", "email_template", "dashboard")
+_KINDS = (
+    "report",
+    "workspace",
+    "number_card",
+    "dashboard_chart",
+    "print_format",
+    "email_template",
+    "dashboard",
+)
 
 
 def import_records(app: str) -> None:
@@ -19,11 +27,16 @@ def import_records(app: str) -> None:
 
 def import_record(module: str, dt: str, dn: str) -> bool:
     """`reload_doc`: one record, or one DocType, from its file."""
-    path = Path(frappe.get_module_path(module, frappe.scrub(dt), frappe.scrub(dn), f"{frappe.scrub(dn)}.json"))
+    path = Path(
+        frappe.get_module_path(module, frappe.scrub(dt), frappe.scrub(dn), f"{frappe.scrub(dn)}.json")
+    )
     if dt == "doctype":
         from frappe.sync import sync_doctype
 
-        sync_doctype(json.loads(path.read_text(encoding="utf-8")) | {"app": frappe.local.process.module_app()[frappe.scrub(module)]})
+        sync_doctype(
+            json.loads(path.read_text(encoding="utf-8"))
+            | {"app": frappe.local.process.module_app()[frappe.scrub(module)]}
+        )
         return True
     return import_file_by_path(str(path), force=True)
 

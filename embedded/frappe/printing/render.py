@@ -5,7 +5,9 @@ from frappe import _
 from frappe.utils import escape_html
 
 
-def get_print(doctype=None, name=None, print_format=None, doc=None, as_pdf=False, letterhead=None, **options) -> str:
+def get_print(
+    doctype=None, name=None, print_format=None, doc=None, as_pdf=False, letterhead=None, **options
+) -> str:
     """The print's HTML. PDF is not offered by this host."""
     if as_pdf:
         raise frappe.ValidationError("PDF is not offered by this host")
@@ -21,4 +23,13 @@ def get_print(doctype=None, name=None, print_format=None, doc=None, as_pdf=False
     return f"<h1>{_(doc.doctype)} {escape_html(doc.name)}</h1><table>{rows}</table>"
 
 
-_NOT_PRINTED = ("Section Break", "Column Break", "Tab Break", "Table", "HTML", "Button", "Password", "Table MultiSelect")
+_NOT_PRINTED = (
+    "Section Break",
+    "Column Break",
+    "Tab Break",
+    "Table",
+    "HTML",
+    "Button",
+    "Password",
+    "Table MultiSelect",
+)

@@ -1,11 +1,21 @@
 """`frappe.qb`: PyPika with Frappe's additions (DocType, run, for_update) on this host's database."""
 
-from pypika import Case, Criterion, CustomFunction, Field, Interval, Order, Query, Table, Tuple  # noqa: F401
+from pypika import (
+    Case,
+    Criterion,
+    CustomFunction,
+    Field,
+    Interval,
+    Order,
+    Query,
+    Table,
+    Tuple,
+    terms,
+)
 from pypika import functions as _functions
-from pypika import terms
 from pypika.dialects import MySQLQuery, MySQLQueryBuilder
 from pypika.queries import _SetOperation
-from pypika.terms import JSON, PseudoColumn, ValueWrapper  # noqa: F401
+from pypika.terms import JSON, PseudoColumn, ValueWrapper
 from pypika.utils import format_alias_sql
 
 Column = PseudoColumn
@@ -103,7 +113,9 @@ class qb(MySQLQuery):
     def _aggregate(function: str, doctype: str, fieldname: str, filters=None):
         import frappe
 
-        rows = frappe.get_all(doctype, fields=[f"{function}({fieldname}) as result"], filters=filters, order_by=None)
+        rows = frappe.get_all(
+            doctype, fields=[f"{function}({fieldname}) as result"], filters=filters, order_by=None
+        )
         return (rows[0].result if rows else None) or 0
 
     @classmethod

@@ -16,8 +16,6 @@ class FrappeTestCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls._primary_connection = frappe.local.db
-        cls._secondary_connection = None
         frappe.db.commit()
         cls.addClassCleanup(_restore_flags, copy.deepcopy(dict(frappe.local.flags)))
         cls.addClassCleanup(_rollback)
@@ -57,34 +55,9 @@ class FrappeTestCase(unittest.TestCase):
         self.assertLessEqual(len(queries), count, "Queries executed:\n" + "\n\n".join(queries))
 
     @contextmanager
-    def primary_connection(self):
-        with _connection(self._primary_connection):
-            yield
-
-    @contextmanager
-    def secondary_connection(self):
-        """Another connection to the same database, as a second user would have."""
-        if self._secondary_connection is None:
-            from frappe.database import Database
-
-            type(self)._secondary_connection = Database(frappe.local.db.path)
-        with _connection(self._secondary_connection):
-            yield
-        self.addCleanup(self._rollback_connections)
-
-    def _rollback_connections(self) -> None:
-        self._primary_connection.rollback()
-        self._secondary_connection.rollback()
-
-    @contextmanager
     def set_user(self, user: str):
         with set_user(user):
             yield
-
-    @contextmanager
-    def switch_site(self, site: str):
-        raise unittest.SkipTest("this host serves one site")
-        yield
 
 
 def _rollback() -> None:
@@ -94,16 +67,6 @@ def _rollback() -> None:
 
 def _restore_flags(flags: dict) -> None:
     frappe.local.flags = frappe._dict(flags)
-
-
-@contextmanager
-def _connection(database):
-    before = frappe.local.db
-    frappe.local.db = database
-    try:
-        yield
-    finally:
-        frappe.local.db = before
 
 
 @contextmanager

@@ -104,11 +104,6 @@ def get_job(job_id: str) -> Job | None:
     return _jobs().open.get(create_job_id(job_id))
 
 
-def get_job_status(job_id: str) -> str | None:
-    job = get_job(job_id)
-    return job.get_status() if job else None
-
-
 def is_job_enqueued(job_id: str) -> bool:
     """Whether a job of this id waits or runs."""
     return get_job(job_id) is not None

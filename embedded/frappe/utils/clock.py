@@ -16,7 +16,9 @@ def get_system_timezone() -> str:
     """System Settings' time zone; Europe/Paris where none is set."""
     import frappe
 
-    return (getattr(frappe.local, "process", None) and frappe.get_system_settings("time_zone")) or "Europe/Paris"
+    return (
+        getattr(frappe.local, "process", None) and frappe.get_system_settings("time_zone")
+    ) or "Europe/Paris"
 
 
 def utc_now() -> datetime.datetime:

@@ -70,27 +70,12 @@ def compare(val1, condition: str, val2, fieldtype: str | None = None) -> bool:
     return bool(_OPERATORS[condition](val1, val2)) if condition in _OPERATORS else False
 
 
-def evaluate_filters(doc, filters) -> bool:
-    """Whether a document (or dict) meets filters, without asking the database."""
-    from frappe.database.query import Query
-
-    return all(compare(doc.get(field), op, value) for _dt, field, op, value in Query(doc.get("doctype"))._rows(filters))
-
-
 def has_common(l1, l2) -> bool:
     return bool(set(l1) & set(l2))
 
 
 def unique(seq) -> list:
     return list(dict.fromkeys(seq))
-
-
-def dict_with_keys(d: dict, keys) -> dict:
-    return {key: d[key] for key in d if key in set(keys)}
-
-
-def filter_strip_join(some_list, sep: str) -> str:
-    return cstr(sep).join(cstr(each).strip() for each in some_list if each)
 
 
 def create_batch(iterable, size: int):
@@ -110,12 +95,6 @@ def generate_hash(*args, **kwargs) -> str:
     return frappe.generate_hash(*args, **kwargs)
 
 
-def sha256_hash(data) -> str:
-    import hashlib
-
-    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
-
-
 def get_files_path(*path: str, is_private: int | bool = 0) -> str:
     import frappe
 
@@ -132,11 +111,3 @@ def get_defaults() -> dict:
     import frappe
 
     return frappe.defaults.get_defaults()
-
-
-def call_hook_method(hook: str, *args, **kwargs):
-    """Calls every method of a hook; answers the first that is not None."""
-    import frappe
-
-    answers = [frappe.get_attr(method)(*args, **kwargs) for method in frappe.get_hooks(hook)]
-    return next((answer for answer in answers if answer is not None), None)

@@ -2,10 +2,9 @@
 
 import datetime
 
+import frappe
 from dateutil import parser
 from dateutil.relativedelta import relativedelta
-
-import frappe
 from frappe.utils.clock import now_datetime
 
 DATE_FORMAT = "%Y-%m-%d"
@@ -99,14 +98,17 @@ def nowtime() -> str:
     return now_datetime().strftime(TIME_FORMAT)
 
 
-def get_timestamp(date) -> float:
-    import time
-
-    return time.mktime(getdate(date).timetuple())
-
-
 def add_to_date(
-    date, years=0, months=0, weeks=0, days=0, hours=0, minutes=0, seconds=0, as_string=False, as_datetime=False
+    date,
+    years=0,
+    months=0,
+    weeks=0,
+    days=0,
+    hours=0,
+    minutes=0,
+    seconds=0,
+    as_string=False,
+    as_datetime=False,
 ):
     """Text in gives text out; a date in gives a date (a datetime when hours or less are added, or as_datetime)."""
     if date is None:
@@ -210,20 +212,8 @@ def get_year_ending(date) -> datetime.date:
     return datetime.date(getdate(date).year, 12, 31)
 
 
-def get_weekday(day=None) -> str:
-    return (day or now_datetime()).strftime("%A")
-
-
 def get_datetime_str(datetime_obj) -> str:
     return get_datetime(datetime_obj).strftime(DATETIME_FORMAT)
-
-
-def get_date_str(date_obj) -> str:
-    return get_datetime(date_obj).strftime(DATE_FORMAT)
-
-
-def get_time_str(timedelta_obj) -> str:
-    return str(timedelta_obj)
 
 
 def get_user_date_format() -> str:
@@ -295,20 +285,3 @@ def format_duration(seconds, hide_days: bool = False) -> str:
     rest = seconds - days * 86400
     parts = {"d": days, "h": rest // 3600, "m": rest // 60 % 60, "s": rest % 60}
     return " ".join(f"{value}{unit}" for unit, value in parts.items() if value)
-
-
-def get_timespan_date_range(timespan: str) -> tuple | None:
-    day = getdate()
-    month, year = add_months(day, -1), add_years(day, -1)
-    ranges = {
-        "today": (day, day),
-        "yesterday": (add_days(day, -1),) * 2,
-        "tomorrow": (add_days(day, 1),) * 2,
-        "this week": (get_first_day_of_week(day), get_last_day_of_week(day)),
-        "this month": (get_first_day(day), get_last_day(day)),
-        "this quarter": (get_quarter_start(day), get_quarter_ending(day)),
-        "this year": (get_year_start(day), get_year_ending(day)),
-        "last month": (get_first_day(month), get_last_day(month)),
-        "last year": (get_year_start(year), get_year_ending(year)),
-    } | {f"last {days} days": (add_days(day, -days), day) for days in (7, 14, 30, 90)}
-    return ranges.get(timespan)

@@ -6,7 +6,12 @@ import frappe
 from frappe.utils import cint, cstr, flt, fmt_money, format_duration, format_time, formatdate
 from frappe.utils.dates import format_datetime
 
-_GUESSES = ((datetime.datetime, "Datetime"), (datetime.date, "Date"), (datetime.timedelta, "Time"), (int, "Int"))
+_GUESSES = (
+    (datetime.datetime, "Datetime"),
+    (datetime.date, "Date"),
+    (datetime.timedelta, "Time"),
+    (int, "Int"),
+)
 
 
 def format_value(value, df=None, doc=None, currency: str | None = None, translated=False, format=None) -> str:

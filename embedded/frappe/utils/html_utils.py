@@ -4,14 +4,18 @@ import html
 from html.parser import HTMLParser
 
 _DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "template", "noscript"}
-_TAGS = set(
-    "a abbr b blockquote br caption code col colgroup dd del div dl dt em figure figcaption font footer h1 h2 h3 h4 "
-    "h5 h6 header hr i img ins kbd li mark ol p pre q s section small span strike strong sub sup table tbody td "
-    "tfoot th thead tr tt u ul video source details summary".split()
+_TAGS = frozenset(
+    (
+        "a abbr b blockquote br caption code col colgroup dd del div dl dt em figure figcaption font footer "
+        "h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q s section small span strike strong sub "
+        "sup table tbody td tfoot th thead tr tt u ul video source details summary "
+    ).split()
 )
-_ATTRIBUTES = set(
-    "href src alt title class id style width height colspan rowspan align border cellpadding cellspacing target rel "
-    "color size start type lang dir".split()
+_ATTRIBUTES = frozenset(
+    (
+        "href src alt title class id style width height colspan rowspan align border cellpadding cellspacing "
+        "target rel color size start type lang dir "
+    ).split()
 )
 _URLS = {"href", "src"}
 _VOID = {"br", "hr", "img", "col", "source"}

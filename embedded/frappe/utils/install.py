@@ -2,12 +2,38 @@
 
 import frappe
 
-_ROLES = (
-    "Administrator|Guest|All|Desk User|System Manager|Website Manager|Script Manager|Report Manager|Workspace Manager|"
-    "Dashboard Manager|Accounts User|Accounts Manager|Sales User|Sales Manager|Sales Master Manager|Stock User|"
-    "Stock Manager|Item Manager|Purchase User|Purchase Manager|Customer|Supplier|Projects User|Projects Manager|"
-    "Employee|HR User|HR Manager|Auditor|Maintenance User|Support Team"
-).split("|")
+_ROLES = [
+    "Administrator",
+    "Guest",
+    "All",
+    "Desk User",
+    "System Manager",
+    "Website Manager",
+    "Script Manager",
+    "Report Manager",
+    "Workspace Manager",
+    "Dashboard Manager",
+    "Accounts User",
+    "Accounts Manager",
+    "Sales User",
+    "Sales Manager",
+    "Sales Master Manager",
+    "Stock User",
+    "Stock Manager",
+    "Item Manager",
+    "Purchase User",
+    "Purchase Manager",
+    "Customer",
+    "Supplier",
+    "Projects User",
+    "Projects Manager",
+    "Employee",
+    "HR User",
+    "HR Manager",
+    "Auditor",
+    "Maintenance User",
+    "Support Team",
+]
 _WITHOUT_DESK = {"Guest", "All", "Customer", "Supplier"}
 # currency: (symbol, fraction, fraction units, smallest fraction, number format)
 _CURRENCIES = {

@@ -61,7 +61,9 @@ def _add_hooked(environment) -> None:
             if callable(found):
                 target[found.__name__] = found
             else:
-                target.update({name: each for name, each in vars(found).items() if callable(each) and name[0] != "_"})
+                target.update(
+                    {name: each for name, each in vars(found).items() if callable(each) and name[0] != "_"}
+                )
 
 
 def get_template(path: str):

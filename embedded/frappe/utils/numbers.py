@@ -45,7 +45,7 @@ def cstr(s, encoding: str = "utf-8") -> str:
 
 
 def sbool(x):
-    """"true"/"1" and "false"/"0" as booleans; anything else as it is."""
+    """ "true"/"1" and "false"/"0" as booleans; anything else as it is."""
     if isinstance(x, str) and x.lower() in ("true", "1", "false", "0"):
         return x.lower() in ("true", "1")
     return x
@@ -94,10 +94,8 @@ def _bankers_legacy(num: float, precision: int) -> float:
     multiplier = 10**precision
     scaled = round(num * multiplier if precision else num, 8)
     below = math.floor(scaled)
-    if scaled - below == 0.5:
-        scaled = below + 1 if precision else below + below % 2
-    else:
-        scaled = round(scaled)
+    half = below + (1 if precision else below % 2)
+    scaled = half if scaled - below == 0.5 else round(scaled)
     return scaled / multiplier if precision else scaled
 
 
@@ -119,12 +117,12 @@ def ceil(s) -> int:
 def remainder(numerator, denominator, precision: int = 2) -> float:
     precision = cint(precision)
     multiplier = 10**precision
-    value = (numerator * multiplier) % (denominator * multiplier) / multiplier if precision else numerator % denominator
+    value = (
+        (numerator * multiplier) % (denominator * multiplier) / multiplier
+        if precision
+        else numerator % denominator
+    )
     return flt(value, precision)
-
-
-def safe_div(numerator, denominator, precision: int = 2) -> float:
-    return flt(numerator / denominator if denominator else 0.0, precision)
 
 
 def round_based_on_smallest_currency_fraction(value, currency: str, precision: int = 2) -> float:
@@ -140,7 +138,9 @@ def get_number_format_info(format: str) -> tuple[str, str, int]:
     return NUMBER_FORMATS.get(format) or (".", ",", 2)
 
 
-def fmt_money(amount, precision: int | None = None, currency: str | None = None, format: str | None = None) -> str:
+def fmt_money(
+    amount, precision: int | None = None, currency: str | None = None, format: str | None = None
+) -> str:
     """Money with the site's separators and the currency's symbol."""
     number_format = format or frappe.get_system_settings("number_format") or "#,###.##"
     decimal, comma, decimals = get_number_format_info(number_format)
@@ -161,6 +161,8 @@ def fmt_money(amount, precision: int | None = None, currency: str | None = None,
         written = "-" + written
     if not currency:
         return written
-    symbol, on_right = frappe.db.get_value("Currency", currency, ["symbol", "symbol_on_right"], cache=True) or (None, 0)
+    symbol, on_right = frappe.db.get_value(
+        "Currency", currency, ["symbol", "symbol_on_right"], cache=True
+    ) or (None, 0)
     symbol = frappe._(symbol or currency)
     return f"{written} {symbol}" if on_right else f"{symbol} {written}"

@@ -33,11 +33,14 @@ def set_encrypted_password(doctype: str, name: str, pwd: str, fieldname: str = "
 
 def remove_encrypted_password(doctype: str, name: str, fieldname: str = "password") -> None:
     frappe.db.sql(
-        "DELETE FROM `__Auth` WHERE doctype=%s AND name=%s AND fieldname=%s AND encrypted=1", (doctype, name, fieldname)
+        "DELETE FROM `__Auth` WHERE doctype=%s AND name=%s AND fieldname=%s AND encrypted=1",
+        (doctype, name, fieldname),
     )
 
 
-def get_decrypted_password(doctype: str, name: str, fieldname: str = "password", raise_exception: bool = True):
+def get_decrypted_password(
+    doctype: str, name: str, fieldname: str = "password", raise_exception: bool = True
+):
     """The stored secret. Raises AuthenticationError when there is none (or answers None)."""
     stored = _get(doctype, name, fieldname, 1)
     if stored:
@@ -80,7 +83,9 @@ def _hashed(pwd: str, salt: bytes) -> bytes:
     return hashlib.scrypt(pwd.encode(), salt=salt, **_SCRYPT)
 
 
-def update_password(user: str, pwd: str, doctype: str = "User", fieldname: str = "password", **_unused) -> None:
+def update_password(
+    user: str, pwd: str, doctype: str = "User", fieldname: str = "password", **_unused
+) -> None:
     """Sets a login password."""
     salt = os.urandom(16)
     text = base64.b64encode(salt).decode() + "$" + base64.b64encode(_hashed(pwd, salt)).decode()

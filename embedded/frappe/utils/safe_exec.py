@@ -61,12 +61,48 @@ def get_safe_globals() -> dict:
     }
 
 
-_UTILS = (
-    "getdate get_datetime now now_datetime nowdate today nowtime add_days add_months add_years add_to_date date_diff "
-    "month_diff get_first_day get_last_day formatdate format_date format_datetime format_time global_date_format flt "
-    "cint cstr rounded fmt_money escape_html strip_html get_url get_url_to_form get_link_to_form comma_and comma_or "
-    "pretty_date get_datetime_str format_duration time_diff_in_seconds unique has_common markdown quoted"
-).split()
+_UTILS = [
+    "getdate",
+    "get_datetime",
+    "now",
+    "now_datetime",
+    "nowdate",
+    "today",
+    "nowtime",
+    "add_days",
+    "add_months",
+    "add_years",
+    "add_to_date",
+    "date_diff",
+    "month_diff",
+    "get_first_day",
+    "get_last_day",
+    "formatdate",
+    "format_date",
+    "format_datetime",
+    "format_time",
+    "global_date_format",
+    "flt",
+    "cint",
+    "cstr",
+    "rounded",
+    "fmt_money",
+    "escape_html",
+    "strip_html",
+    "get_url",
+    "get_url_to_form",
+    "get_link_to_form",
+    "comma_and",
+    "comma_or",
+    "pretty_date",
+    "get_datetime_str",
+    "format_duration",
+    "time_diff_in_seconds",
+    "unique",
+    "has_common",
+    "markdown",
+    "quoted",
+]
 
 
 def safe_eval(code: str, eval_globals: dict | None = None, eval_locals: dict | None = None):
@@ -75,6 +111,15 @@ def safe_eval(code: str, eval_globals: dict | None = None, eval_locals: dict | N
         name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
         if name.startswith("__") or name in ("gi_frame", "f_globals", "func_globals", "mro"):
             frappe.throw(f"Illegal rule {frappe.bold(code)}. Cannot use {frappe.bold(name)}")
-    allowed = {"int": int, "float": float, "round": round, "min": min, "max": max, "abs": abs, "len": len, "str": str}
+    allowed = {
+        "int": int,
+        "float": float,
+        "round": round,
+        "min": min,
+        "max": max,
+        "abs": abs,
+        "len": len,
+        "str": str,
+    }
     names = {"__builtins__": {}, **allowed, "frappe": get_safe_globals()["frappe"], **(eval_globals or {})}
     return eval(code.strip(), {**names, "__builtins__": {}}, eval_locals)

@@ -57,7 +57,9 @@ def run_due() -> list[str]:
     ran = []
     for kind, expression, method in events():
         job = _job_type(kind, expression, method)
-        due = croniter(expression, get_datetime(job.last_execution or job.creation)).get_next(type(now_datetime()))
+        due = croniter(expression, get_datetime(job.last_execution or job.creation)).get_next(
+            type(now_datetime())
+        )
         if due <= now_datetime() and not job.stopped:
             frappe.db.set_value("Scheduled Job Type", job.name, "last_execution", now_datetime())
             frappe.db.commit()
@@ -84,7 +86,3 @@ def _job_type(kind: str, expression: str, method: str):
 
 def is_scheduler_disabled(verbose: bool = True) -> bool:
     return not frappe.get_system_settings("enable_scheduler")
-
-
-def is_scheduler_inactive(verbose: bool = True) -> bool:
-    return is_scheduler_disabled(verbose)

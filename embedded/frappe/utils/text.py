@@ -8,7 +8,9 @@ from urllib.parse import quote, urlsplit
 
 import frappe
 
-_EMAIL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,63}$")
+_EMAIL = re.compile(
+    r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z]{2,63}$"
+)
 _PHONE = re.compile(r"^[+()\-.\d\s#*xX]{3,}$")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -22,10 +24,6 @@ strip_html_tags = strip_html
 
 def escape_html(text):
     return html.escape(text, quote=True) if isinstance(text, str) else text
-
-
-def unescape_html(text: str) -> str:
-    return html.unescape(text)
 
 
 def is_html(text) -> bool:
@@ -92,14 +90,10 @@ def validate_phone_number(phone_number: str, throw: bool = False) -> bool:
 def validate_url(txt: str, throw: bool = False, valid_schemes=None) -> bool:
     url = urlsplit(txt or "")
     schemes = [valid_schemes] if isinstance(valid_schemes, str) else valid_schemes
-    valid = bool(url.netloc or txt and txt.startswith("/")) and (not schemes or url.scheme in schemes)
+    valid = bool(url.netloc or (txt and txt.startswith("/"))) and (not schemes or url.scheme in schemes)
     if not valid and throw:
         frappe.throw(frappe._("'{0}' is not a valid URL").format(frappe.bold(txt)))
     return valid
-
-
-def get_host_name() -> str:
-    return get_url().rsplit("//", 1)[-1]
 
 
 def get_url(uri: str | None = None, full_address: bool = False) -> str:
@@ -113,10 +107,6 @@ def get_url(uri: str | None = None, full_address: bool = False) -> str:
 
 def slug(name: str) -> str:
     return name.lower().replace(" ", "-")
-
-
-def get_absolute_url(doctype: str, name: str) -> str:
-    return f"/app/{quote(slug(doctype))}/{quote(name)}"
 
 
 def get_url_to_form(doctype: str, name: str | None = None) -> str:
@@ -182,24 +172,5 @@ def validate_json_string(string: str) -> None:
         raise frappe.ValidationError from error
 
 
-def safe_json_loads(*texts) -> tuple:
-    def loaded(text):
-        try:
-            return json.loads(text)
-        except (TypeError, ValueError):
-            return text
-
-    return tuple(loaded(text) for text in texts)
-
-
-def get_abbr(string: str, max_len: int = 2) -> str:
-    return "".join(part[0] for part in (string or "").split(" ") if part.strip())[:max_len] or "?"
-
-
 def quoted(url: str) -> str:
     return quote(url, safe="~@#$&()*!+=:;,.?/'")
-
-
-def get_string_between(start: str, string: str, end: str) -> str:
-    match = re.search(f"{start}(.*){end}", string)
-    return match[1] if match else string

@@ -3,14 +3,15 @@
 import inspect
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, Union
-
-from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
+from typing import Any
 
 from frappe.exceptions import FrappeTypeError
+from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
 
 
-def validate_argument_types(function: Callable, apply_condition: Callable[[], Any] = lambda: True) -> Callable:
+def validate_argument_types(
+    function: Callable, apply_condition: Callable[[], Any] = lambda: True
+) -> Callable:
     """The function with its arguments cast as annotated. Raises FrappeTypeError for what cannot be."""
     parameters = inspect.signature(function).parameters
 
@@ -24,11 +25,16 @@ def validate_argument_types(function: Callable, apply_condition: Callable[[], An
 
 
 def _cast_all(parameters, args: tuple, kwargs: dict) -> tuple[list, dict]:
-    positional = [each for each in parameters.values() if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    positional = [
+        each
+        for each in parameters.values()
+        if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+    ]
     cast_args = [_cast(parameter, value) for parameter, value in zip(positional, args, strict=False)]
     cast_args += args[len(cast_args) :]
     cast_kwargs = {
-        name: _cast(parameters[name], value) if name in parameters else value for name, value in kwargs.items()
+        name: _cast(parameters[name], value) if name in parameters else value
+        for name, value in kwargs.items()
     }
     return cast_args, cast_kwargs
 
@@ -38,9 +44,9 @@ def _cast(parameter: inspect.Parameter, value):
     if kind is parameter.empty or isinstance(kind, str):
         return value
     if kind is bool:
-        kind = Union[int, bool, float]  # HTTP knows no booleans
+        kind = int | bool | float  # HTTP knows no booleans
     if parameter.default is not parameter.empty:
-        kind = Union[kind, type(parameter.default)]
+        kind = kind | type(parameter.default)
     try:
         return _adapter(kind).validate_python(value)
     except (TypeError, ValidationError) as error:

@@ -8,10 +8,6 @@ def get_fullname(user: str | None = None) -> str:
     return frappe.db.get_value("User", user, "full_name", cache=True) or user
 
 
-def get_user_fullname(user: str) -> str:
-    return get_fullname(user)
-
-
 def get_users_with_role(role: str) -> list[str]:
     """Enabled users that have the role."""
     query = """SELECT DISTINCT u.name FROM `tabUser` u JOIN `tabHas Role` r ON r.parent = u.name
@@ -22,10 +18,6 @@ def get_users_with_role(role: str) -> list[str]:
 def get_system_managers(only_name: bool = False) -> list[str]:
     users = [user for user in get_users_with_role("System Manager") if user not in frappe.STANDARD_USERS]
     return users if only_name else [frappe.utils.get_formatted_email(user) for user in users]
-
-
-def is_website_user(username: str | None = None) -> bool:
-    return frappe.db.get_value("User", username or frappe.session.user, "user_type") == "Website User"
 
 
 def is_system_user(username: str | None = None) -> bool:
@@ -44,7 +36,3 @@ class UserPermissions:
     @property
     def roles(self) -> list[str]:
         return self.get_roles()
-
-    def get_can_read(self) -> list[str]:
-        names = frappe.get_all("DocType", filters={"istable": 0}, pluck="name", order_by="name")
-        return [name for name in names if frappe.permissions.has_permission(name, "read", user=self.name)]

@@ -1,11 +1,12 @@
 """Where somebody lives or wants bills sent."""
 
 import frappe
-from frappe.contacts.linked import Linked, linked_to
+from frappe.contacts.linked import linked_to
+from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 
 
-class Address(Linked):
+class Address(Document):
     def autoname(self) -> None:
         title = self.address_title or (self.links[0].link_name if self.links else None)
         if not title:
@@ -24,4 +25,6 @@ def get_address_display(address) -> str | None:
         return None
     values = frappe.get_cached_doc("Address", address) if isinstance(address, str) else address
     fields = ("address_line1", "address_line2", "city", "state", "pincode", "country")
-    return "".join(f"{frappe.utils.escape_html(values.get(each))}<br>\n" for each in fields if values.get(each))
+    return "".join(
+        f"{frappe.utils.escape_html(values.get(each))}<br>\n" for each in fields if values.get(each)
+    )

@@ -1,10 +1,11 @@
 """A person to write to."""
 
-from frappe.contacts.linked import Linked, linked_to
+from frappe.contacts.linked import linked_to
+from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 
 
-class Contact(Linked):
+class Contact(Document):
     def autoname(self) -> None:
         name = " ".join(filter(None, (self.first_name, self.middle_name, self.last_name))) or self.email_id
         if self.links:
@@ -31,7 +32,9 @@ class Contact(Linked):
             if autosave:
                 self.save(ignore_permissions=True)
 
-    def add_phone(self, phone: str, is_primary_phone=0, is_primary_mobile_no=0, autosave: bool = False) -> None:
+    def add_phone(
+        self, phone: str, is_primary_phone=0, is_primary_mobile_no=0, autosave: bool = False
+    ) -> None:
         if not any(row.phone == phone for row in self.phone_nos):
             flags = {"is_primary_phone": is_primary_phone, "is_primary_mobile_no": is_primary_mobile_no}
             self.append("phone_nos", {"phone": phone, **flags})

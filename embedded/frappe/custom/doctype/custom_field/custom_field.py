@@ -30,10 +30,14 @@ class CustomField(Document):
         if not frappe.db.exists("DocType", self.dt):
             frappe.throw(_("DocType {0} does not exist").format(self.dt))
         if self.fieldtype == "Link" and not self.options:
-            frappe.throw(_("Options is required for field {0} of type {1}").format(self.label, self.fieldtype))
+            frappe.throw(
+                _("Options is required for field {0} of type {1}").format(self.label, self.fieldtype)
+            )
         if not self.idx:
             columns = frappe.get_meta(self.dt, cached=False).fields
-            after = next((field.idx for field in columns if field.fieldname == self.insert_after), len(columns))
+            after = next(
+                (field.idx for field in columns if field.fieldname == self.insert_after), len(columns)
+            )
             self.idx = after + 1
 
     def on_update(self) -> None:
@@ -56,7 +60,9 @@ def create_custom_field(doctype: str, df: dict, ignore_validate=False, is_system
     df.fieldname = df.fieldname or frappe.scrub(df.label)
     if frappe.db.exists("Custom Field", {"dt": doctype, "fieldname": df.fieldname}):
         return None
-    field = frappe.get_doc({"doctype": "Custom Field", "dt": doctype, "permlevel": 0, "fieldtype": "Data", **df})
+    field = frappe.get_doc(
+        {"doctype": "Custom Field", "dt": doctype, "permlevel": 0, "fieldtype": "Data", **df}
+    )
     field.is_system_generated = int(is_system_generated)
     field.flags.ignore_validate = ignore_validate
     return field.insert()
@@ -88,7 +94,3 @@ def _create_or_update(doctype: str, df: dict, ignore_validate: bool, update: boo
         field.flags.ignore_validate = ignore_validate
         field.update(df)
         field.save()
-
-
-def rename_fieldname(custom_field: str, fieldname: str) -> None:
-    raise frappe.ValidationError("Renaming a custom field is not offered by this host")

@@ -11,7 +11,9 @@ class PropertySetter(Document):
     def validate(self) -> None:
         if self.is_new():
             same = {"doc_type": self.doc_type, "property": self.property}
-            same.update(doctype_or_field=self.doctype_or_field, field_name=self.field_name or ["is", "not set"])
+            same.update(
+                doctype_or_field=self.doctype_or_field, field_name=self.field_name or ["is", "not set"]
+            )
             for name in frappe.get_all("Property Setter", filters=same, pluck="name"):
                 frappe.delete_doc("Property Setter", name, force=True, ignore_permissions=True)
 
@@ -32,7 +34,12 @@ def make_property_setter(
     validate_fields_for_doctype: bool = True,
     is_system_generated: bool = True,
 ):
-    setter = {"doctype": "Property Setter", "doc_type": doctype, "field_name": fieldname, "property": property}
+    setter = {
+        "doctype": "Property Setter",
+        "doc_type": doctype,
+        "field_name": fieldname,
+        "property": property,
+    }
     setter.update(value=value, property_type=property_type, is_system_generated=int(is_system_generated))
     setter["doctype_or_field"] = "DocType" if for_doctype else "DocField"
     return frappe.get_doc(setter).insert(ignore_permissions=True)
