@@ -12,6 +12,7 @@ from frappe.utils.user import get_users_with_role
 
 from subscription_plus.engine.lifecycle import BillingStatus
 from subscription_plus.engine.retries import is_parked, retry_at
+from subscription_plus.erp import refusals
 
 from . import events, settings
 from .transactions import lock_subscription, unit_of_work
@@ -79,7 +80,8 @@ def record(name: str, error: Exception, now: dt.datetime) -> str:
 def _in_words(error: Exception, name: str) -> str:
     """The message of an error that was meant for people; others go to the Error Log and are named."""
     if isinstance(error, frappe.ValidationError) and str(error):
-        return strip_html(str(error)).strip()
+        said, advice = strip_html(str(error)).strip(), refusals.advice(error)
+        return f"{said.rstrip('.')}. {advice}" if advice else said
     log = frappe.log_error(
         title=f"Billing of {name} failed",
         message=frappe.get_traceback(),

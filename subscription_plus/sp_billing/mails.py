@@ -68,8 +68,9 @@ def send(
             raise frappe.ValidationError(
                 _("The subscription has no e-mail address. Set a billing contact, or turn its emails off.")
             )
-        mail = frappe.get_doc("Email Template", template).get_formatted_email(
-            {"doc": doc, "customer_name": doc.customer_name, "company": doc.company, **context}
+        mail = _fill_in(
+            frappe.get_doc("Email Template", template),
+            {"doc": doc, "customer_name": doc.customer_name, "company": doc.company, **context},
         )
         frappe.sendmail(
             recipients=[doc.contact_email],
@@ -91,6 +92,19 @@ def send(
     if doc.mail_error:
         _tell(doc, None)
     return True
+
+
+def _fill_in(template: Document, context: dict[str, Any]) -> dict[str, str]:
+    try:
+        return template.get_formatted_email(context)
+    except Exception as error:
+        # Frappe's message is the whole template with a traceback; what it stands on is the reason.
+        reason = error.__context__ or error
+        raise frappe.ValidationError(
+            _("It cannot be filled in: {0}. Correct the template, then send this mail by hand.").format(
+                reason
+            )
+        ) from error
 
 
 def _attachments(target: tuple[str, str] | None) -> list[dict[str, Any]]:
