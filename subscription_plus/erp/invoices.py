@@ -9,6 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 import frappe
 from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
 from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, flt
 
@@ -162,10 +163,13 @@ def credit(invoice: str, lines: list[CreditLine], on: dt.date, remarks: str) -> 
     for line in lines:
         row = templates.get(line.invoice_row)
         if row and line.amount > 0:
-            for qty, rate in _split(Decimal(str(-row.qty)), line.amount):
+            for number, (qty, rate) in enumerate(_split(Decimal(str(-row.qty)), line.amount)):
                 copy = note.append("items", frappe.copy_doc(row).as_dict())
                 copy.update({"qty": -float(qty), "rate": float(rate), "price_list_rate": float(rate)})
                 copy.update({"discount_percentage": 0, "discount_amount": 0, "name": None})
+                if number:
+                    # ERPNext may refuse an item twice under the same description (a selling setting).
+                    copy.description = f"{copy.description}<br>{_('Rounding')}"
     note.sp_subscription, note.sp_billing_period = frappe.db.get_value(
         "Sales Invoice", invoice, ["sp_subscription", "sp_billing_period"]
     )

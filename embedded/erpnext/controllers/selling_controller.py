@@ -205,15 +205,9 @@ class SellingController(AccountsController):
             return
         seen = set()
         for row in self.items:
-            key = (
-                row.item_code,
-                row.description,
-                row.warehouse,
-                row.get("so_detail") or row.get("quotation_item"),
-            )
-            key = key if self.doctype == "Sales Invoice" else key[:1]
+            key = (row.item_code, row.description, row.get("sales_order"))
             if key in seen:
-                frappe.throw(_("Note: Item {0} added multiple times").format(frappe.bold(row.item_code)))
+                frappe.throw(_("Item {0} entered multiple times.").format(frappe.bold(row.item_code)))
             seen.add(key)
 
     def _validate_taxes(self) -> None:

@@ -128,6 +128,8 @@ class TestPayingTheInvoice(PayingCase):
         self.assertEqual((self.status(subscription), counts(subscription)[2]), ("Paid", 1))
 
     def test_a_journal_entry_settles_it_and_the_request_is_withdrawn(self) -> None:
+        if not frappe.db.exists("DocType", "Journal Entry"):
+            self.skipTest("This host keeps no journal")
         subscription = self.asked(invoice_before_payment=1)
         with at("2026-01-04"):
             settle_by_journal(last_invoice(subscription))

@@ -75,28 +75,33 @@ def make_customer_in(currency: str) -> str:
 
 def books_frozen_until(day: str) -> AbstractContextManager[None]:
     """Nothing may be posted up to this day."""
-    return _accounts_setting("acc_frozen_upto", day)
+    return _setting("Accounts Settings", "acc_frozen_upto", day)
 
 
 def one_account_for_all_currencies() -> AbstractContextManager[None]:
     """Invoices in any currency are booked on the one receivable account."""
-    return _accounts_setting("allow_multi_currency_invoices_against_single_party_account", 1)
+    return _setting("Accounts Settings", "allow_multi_currency_invoices_against_single_party_account", 1)
+
+
+def each_item_once() -> AbstractContextManager[None]:
+    """A document may not have the same item twice under one description."""
+    return _setting("Selling Settings", "allow_multiple_items", 0)
 
 
 @contextmanager
-def _accounts_setting(field: str, value: Any) -> Iterator[None]:
+def _setting(doctype: str, field: str, value: Any) -> Iterator[None]:
     """Committed, as billing begins and ends transactions of its own."""
-    before = frappe.get_doc("Accounts Settings").get(field)
-    _set_accounts_setting(field, value)
+    before = frappe.get_doc(doctype).get(field)
+    _set(doctype, field, value)
     try:
         yield
     finally:
-        _set_accounts_setting(field, before)
+        _set(doctype, field, before)
 
 
-def _set_accounts_setting(field: str, value: Any) -> None:
-    frappe.db.set_single_value("Accounts Settings", field, value or "")
-    frappe.clear_document_cache("Accounts Settings", "Accounts Settings")
+def _set(doctype: str, field: str, value: Any) -> None:
+    frappe.db.set_single_value(doctype, field, value or "")
+    frappe.clear_document_cache(doctype, doctype)
     frappe.db.commit()
 
 
