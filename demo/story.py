@@ -16,7 +16,7 @@ ZONE = ZoneInfo("Europe/Paris")
 # Fixed, so that every run prints the same numbers; the months hold a 29 February and two 31 January.
 # Off the full second: Frappe reads those back from the database without a fraction, and sees a change.
 START = dt.datetime(2024, 1, 1, 7, 0, 0, 1, tzinfo=ZONE)
-END = dt.datetime(2025, 5, 1, 20, tzinfo=ZONE)
+END = dt.datetime(2025, 5, 1, 20, 0, 0, 1, tzinfo=ZONE)
 HOUR = dt.timedelta(hours=1)
 OFFICE_OPENS, EVENING = 9, 18
 

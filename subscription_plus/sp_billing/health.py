@@ -21,9 +21,12 @@ def report(limit: int = 50) -> dict[str, Any]:
     Late: due for more than three hours and not billed (the scheduler or the workers stand still).
     Failing: tried and failed, tried again by itself. Parked: only a person goes on.
     """
-    # "is set" too: Frappe counts an empty moment as the earliest there is, and most ended subscriptions have none.
+    # "is set" too: Frappe counts an empty moment as the earliest there is, and ended subscriptions have none.
+    # "modified" too: what a person made or changed a moment ago may be due since this morning.
     since, before = "next_billing_at", now_datetime() - LATE
-    late = _subscriptions([[since, "is", "set"], [since, "<", before]], since, limit)
+    late = _subscriptions(
+        [[since, "is", "set"], [since, "<", before], ["modified", "<", before]], since, limit
+    )
     parked = _subscriptions([["parked", "=", 1]], "error_at", limit)
     failing = _subscriptions([["parked", "=", 0], ["error_count", ">", 0]], "error_at", limit)
     return {
