@@ -179,6 +179,8 @@ def credit(invoice: str, lines: list[CreditLine], on: dt.date, remarks: str) -> 
     note.ignore_pricing_rule = 1
     note.update_outstanding_for_self = 0
     note.payment_schedule = []
+    # ERPNext copies the advances without their payments, and then refuses to save them.
+    note.advances, note.allocate_advances_automatically = [], 0
     note.remarks = remarks
     save_and_submit(note)
     if on != wanted:
