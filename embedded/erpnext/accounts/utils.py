@@ -267,7 +267,4 @@ def unlink_payments(document: Document) -> None:
                 "unallocated_amount": payment.unallocated_amount,
             },
         )
-    if document.meta.has_field("advances"):
-        document.advances = []
-        frappe.db.delete("Sales Invoice Advance", {"parent": document.name})
     frappe.msgprint(_("Payment Entries {0} are un-linked").format("\n".join(payments)))

@@ -38,6 +38,7 @@ def make_return_doc(doctype: str, source_name: str, target_doc: Any = None) -> D
 
     copy_rows(invoice, note, "items", finish, lambda row: bool(row.qty))
     copy_rows(invoice, note, "taxes")
+    copy_rows(invoice, note, "advances")  # without their payments: whoever keeps them cannot save the return
     for tax in note.taxes:
         if tax.charge_type == "Actual":
             tax.tax_amount = -1 * tax.tax_amount
@@ -86,6 +87,8 @@ def validate_return(note: Document) -> None:
         if source not in billed:
             frappe.throw(_("Row # {0}: Returned Item does not exist in {1}").format(row.idx, invoice.name))
         left = billed[source] - returned.get(source, 0.0)
+        if left <= 0:
+            frappe.throw(_("Item {0} has already been returned").format(row.item_code), StockOverReturnError)
         if abs(row.qty) > left:
             frappe.throw(
                 _("Row # {0}: Cannot return more than {1} for Item {2}").format(row.idx, left, row.item_code),

@@ -85,7 +85,9 @@ class Totals:
                 row.set(field, flt(row.get(field), row.precision(field)))
             _set_rate(row)
             row.net_rate = row.rate
-            row.amount = row.net_amount = flt(row.rate * row.qty, row.precision("amount"))
+            # a return of no quantity gives back the rate itself
+            units = row.qty or (-1 if self.doc.get("is_return") else 0)
+            row.amount = row.net_amount = flt(row.rate * units, row.precision("amount"))
             self._in_company_currency(row, "price_list_rate", "rate", "net_rate", "amount", "net_amount")
             row.item_tax_rate = json.dumps(_item_tax_map(row.item_tax_template, self.doc.company))
 

@@ -342,6 +342,30 @@ class TestReturns(ERPNextCase):
         self.assertEqual((invoice.outstanding_amount, invoice.status), (0, "Paid"))
         self.assertEqual(note.status, "Return")
 
+    def test_the_return_of_an_invoice_that_took_advances_is_refused_until_they_are_cleared(self) -> None:
+        order = masters.make_sales_order()
+        masters.pay(order)
+        invoice = masters.invoice_order(
+            order, allocate_advances_automatically=1, only_include_allocated_payments=1
+        )
+        note = make_sales_return(invoice.name)
+        self.assertEqual(len(note.advances), 1)
+        with self.assertRaises(frappe.ValidationError):
+            note.insert()
+        note = make_sales_return(invoice.name)
+        note.update({"advances": [], "allocate_advances_automatically": 0})
+        note.insert()
+        note.submit()
+        note.reload()
+        self.assertEqual((note.status, note.outstanding_amount), ("Return", -100))
+
+    def test_a_return_of_no_quantity_gives_back_the_rate(self) -> None:
+        invoice = masters.make_sales_invoice(items=[{"item_code": masters.make_item(), "qty": 4, "rate": 25}])
+        note = make_sales_return(invoice.name)
+        note.items[0].qty = 0
+        note.insert()
+        self.assertEqual(note.grand_total, -25)
+
     def test_taxes_are_returned_too(self) -> None:
         template = masters.make_tax_template(20)
         invoice = masters.make_sales_invoice(taxes_and_charges=template.name)

@@ -116,6 +116,15 @@ class TestPayingAnOrder(ERPNextCase):
         payment = masters.pay(masters.make_sales_order(), mode_of_payment="Cash")
         self.assertEqual(payment.paid_to, masters.BANK_ACCOUNT)
 
+    def test_the_rest_of_an_order_may_be_too_much_by_the_noise_of_a_float(self) -> None:
+        order = masters.make_sales_order(items=[{"item_code": masters.make_item(), "qty": 1, "rate": 40}])
+        masters.pay(order, 33.33)
+        with self.assertRaisesRegex(frappe.ValidationError, "cannot be greater than outstanding"):
+            masters.pay(order)
+        masters.pay(order, 6.67)
+        order.reload()
+        self.assertEqual(order.advance_paid, 40)
+
 
 class TestPayingAnInvoice(ERPNextCase):
     def test_a_payment_in_full_makes_it_paid(self) -> None:

@@ -38,7 +38,8 @@ def latest_outstanding(doctype: str, name: str, account_currency: str | None) ->
     base = "base_" if account_currency == order.company_currency else ""
     total = flt(order.get(f"{base}rounded_total")) or flt(order.get(f"{base}grand_total"))
     is_open = order.docstatus == 1 and order.status != "Closed" and abs(100 - flt(order.per_billed)) > 0.01
-    return max(total - flt(order.advance_paid), 0.0) if is_open else 0.0
+    # compared by the database in decimals: a float's noise in what is to be allocated counts as too much
+    return max(flt(total - flt(order.advance_paid), 9), 0.0) if is_open else 0.0
 
 
 def rows_by_payment_term(document: Document, currency: str) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Sum
 from frappe.utils import cint, flt, formatdate, getdate, now_datetime
 
-SAME_AS_ORDER = ("customer", "company", "currency")
+SAME_AS_ORDER = ["customer", "company", "currency"]
 
 
 class SalesInvoice(SellingController):
@@ -67,7 +67,6 @@ class SalesInvoice(SellingController):
     def calculate_taxes_and_totals(self) -> None:
         self._decide_whose_outstanding_a_return_lowers()
         super().calculate_taxes_and_totals()
-        validate_return(self)
 
     def _decide_whose_outstanding_a_return_lowers(self) -> None:
         """A return of more than what is open cannot lower its invoice: it stands for itself."""
@@ -78,6 +77,12 @@ class SalesInvoice(SellingController):
             self.update_outstanding_for_self = 1
 
     def validate_schedule(self) -> None:
+        validate_return(self)
+        for row in self.advances:
+            if not row.reference_type or not row.reference_name:
+                frappe.throw(
+                    _("Row {0} of Advance Payments is invalid: it names no payment").format(row.idx),
+                )
         if self.is_return:
             self.payment_terms_template = ""
             self.set("payment_schedule", [])
@@ -100,11 +105,19 @@ class SalesInvoice(SellingController):
 
     # checks
 
+    def _orders(self) -> set[str]:
+        return {row.sales_order for row in self.items if row.sales_order}
+
+    def _refuse_closed_orders(self) -> None:
+        for name in self._orders():
+            status = frappe.db.get_value("Sales Order", name, "status")
+            if status in ("Closed", "On Hold") and not self.is_return:
+                frappe.throw(_("Sales Order {0} is {1}").format(name, status))
+
     def _validate_orders(self) -> None:
-        for name in {row.sales_order for row in self.items if row.sales_order}:
-            order = frappe.db.get_value("Sales Order", name, ["status", *SAME_AS_ORDER], as_dict=True)
-            if order.status in ("Closed", "On Hold") and not self.is_return:
-                frappe.throw(_("Sales Order {0} is {1}").format(name, order.status))
+        self._refuse_closed_orders()
+        for name in self._orders():
+            order = frappe.db.get_value("Sales Order", name, SAME_AS_ORDER, as_dict=True)
             for field in SAME_AS_ORDER:
                 if order[field] != self.get(field):
                     frappe.throw(
@@ -190,14 +203,15 @@ class SalesInvoice(SellingController):
         if not self.is_return or self.update_billed_amount_in_sales_order:
             update_billing_of_orders(self.items)
         validate_open_books(self)
-        if self._lowers_its_invoice():
-            update_invoice_outstanding(self.return_against)
-        if not self.is_return:
+        if self.is_return:
+            update_invoice_outstanding(self.return_against if self._lowers_its_invoice() else self.name)
+        else:
             if any(not row.sales_order for row in self.items):
                 check_credit_limit(self.customer, self.company)
             reconcile_advances(self)
 
     def on_cancel(self) -> None:
+        self._refuse_closed_orders()
         self.ignore_linked_doctypes = ("Advance Payment Ledger Entry",)
         if cint(frappe.db.get_single_value("Accounts Settings", "unlink_payment_on_cancellation_of_invoice")):
             unlink_payments(self)
