@@ -4,18 +4,20 @@ import html
 from html.parser import HTMLParser
 
 _DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "template", "noscript"}
-_TAGS = frozenset(
-    (
-        "a abbr b blockquote br caption code col colgroup dd del div dl dt em figure figcaption font footer "
-        "h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q s section small span strike strong sub "
-        "sup table tbody td tfoot th thead tr tt u ul video source details summary "
-    ).split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = _words(
+    "a abbr b blockquote br caption code col colgroup dd del div dl dt em figure figcaption font footer "
+    "h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q s section small span strike strong sub "
+    "sup table tbody td tfoot th thead tr tt u ul video source details summary "
 )
-_ATTRIBUTES = frozenset(
-    (
-        "href src alt title class id style width height colspan rowspan align border cellpadding cellspacing "
-        "target rel color size start type lang dir "
-    ).split()
+_ATTRIBUTES = _words(
+    "href src alt title class id style width height colspan rowspan align border cellpadding cellspacing "
+    "target rel color size start type lang dir "
 )
 _URLS = {"href", "src"}
 _VOID = {"br", "hr", "img", "col", "source"}
