@@ -23,7 +23,7 @@ def billing_session() -> Iterator[None]:
 
     The user: what a period's documents are does not depend on the rights of the person who pressed
     Update Now, and that person's right to write the subscription was checked before. The isolation:
-    ERPNext's naming series and payment references deadlock under REPEATABLE READ (design 4.4).
+    ERPNext's naming series and payment references deadlock under REPEATABLE READ (docs/architecture.md).
     Only the user is exchanged, not the session: a web request goes on afterwards. Inside a session, as for
     each subscription of a batch, it is the same session.
     """
