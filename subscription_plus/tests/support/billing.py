@@ -4,6 +4,8 @@ The pipeline commits, so what a test makes stays on the site; BillingCase keeps 
 """
 
 import datetime as dt
+import email
+import email.policy
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -189,13 +191,15 @@ def events_of(subscription: Document | str, event_type: str | None = None) -> li
     return frappe.get_all("SP Subscription Event", filters=filters, fields=["*"], order_by="creation, at")
 
 
-def mails_about(doctype: str, name: str) -> list[frappe._dict]:
-    """What waits in the outbox or was sent about a document."""
-    return frappe.get_all(
-        "Email Queue",
-        filters={"reference_doctype": doctype, "reference_name": name},
-        fields=["name", "message"],
-    )
+def mails_about(doctype: str, name: str) -> list[str]:
+    """The texts of the mails about a document, waiting in the outbox or sent."""
+    filters = {"reference_doctype": doctype, "reference_name": name}
+    return [_text(message) for message in frappe.get_all("Email Queue", filters, pluck="message")]
+
+
+def _text(message: str) -> str:
+    parts = email.message_from_string(message, policy=email.policy.default).walk()
+    return "\n".join(part.get_content() for part in parts if part.get_content_type() == "text/html")
 
 
 def _name(record: Document | str) -> str:
@@ -264,13 +268,13 @@ class BillingCase(ERPNextCase):
 
     def user(self, *roles: str) -> str:
         """A person with these roles and no others; their e-mail address."""
-        email = f"{frappe.scrub('-'.join(roles) or 'nobody')}@subscription-plus.example"
-        if not frappe.db.exists("User", email):
-            values = {"email": email, "first_name": email.split("@")[0], "send_welcome_email": 0}
+        address = f"{frappe.scrub('-'.join(roles) or 'nobody')}@subscription-plus.example"
+        if not frappe.db.exists("User", address):
+            values = {"email": address, "first_name": address.split("@")[0], "send_welcome_email": 0}
             values["roles"] = [{"role": role} for role in roles]
             frappe.get_doc({"doctype": "User", **values}).insert()
             frappe.db.commit()
-        return email
+        return address
 
 
 def today() -> dt.date:
