@@ -61,7 +61,8 @@ def _store(definition: dict) -> None:
         row_meta = frappe.get_meta(row_type)
         rows = _in_order(definition) if table == "fields" else definition.get(table) or []
         for idx, row in enumerate(rows, 1):
-            row = _only_columns(row, row_meta)
+            # What a definition leaves out is off: the columns' defaults are for rows that people add.
+            row = {**dict.fromkeys(_checks(row_meta), 0), **_only_columns(row, row_meta)}
             row.update(
                 name=f"{name}-{table}-{idx}", parent=name, parenttype="DocType", parentfield=table, idx=idx
             )
@@ -73,6 +74,10 @@ def _in_order(definition: dict) -> list[dict]:
     fields = {field["fieldname"]: field for field in definition["fields"]}
     order = definition.get("field_order") or []
     return [fields.pop(name) for name in order if name in fields] + list(fields.values())
+
+
+def _checks(meta) -> list[str]:
+    return [df.fieldname for df in meta.fields if df.fieldtype == "Check"]
 
 
 def _only_columns(values: dict, meta) -> _dict:
