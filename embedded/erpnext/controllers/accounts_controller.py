@@ -5,7 +5,6 @@ from typing import Any
 import erpnext
 import frappe
 from erpnext.accounts.party import get_party_account, validate_party_frozen_disabled
-from erpnext.accounts.utils import get_account_currency
 from frappe import _
 from frappe.dicts import _dict
 from frappe.model.document import Document
@@ -307,6 +306,3 @@ def update_invoice_status() -> None:
         invoice = frappe.get_doc("Sales Invoice", name)
         if invoice.is_overdue():
             frappe.db.set_value("Sales Invoice", name, "status", "Overdue", update_modified=False)
-
-
-__all__ = ["AccountsController", "get_account_currency", "get_taxes_and_charges", "update_invoice_status"]

@@ -8,6 +8,14 @@ import json
 
 import erpnext
 import frappe
+from erpnext.controllers.taxes import (
+    inclusive_share,
+    item_tax_map,
+    rate_of,
+    set_rate,
+    tax_of_row,
+    validate_tax_row,
+)
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, rounded
@@ -20,7 +28,6 @@ ROW_NUMBERS = (
     "discount_amount",
     "rate",
 )
-PREVIOUS_ROW = ("On Previous Row Amount", "On Previous Row Total")
 
 
 def calculate_taxes_and_totals(doc: Document) -> None:
@@ -83,13 +90,13 @@ class Totals:
         for row in self.items:
             for field in ROW_NUMBERS:
                 row.set(field, flt(row.get(field), row.precision(field)))
-            _set_rate(row)
+            set_rate(row)
             row.net_rate = row.rate
             # a return of no quantity gives back the rate itself
             units = row.qty or (-1 if self.doc.get("is_return") else 0)
             row.amount = row.net_amount = flt(row.rate * units, row.precision("amount"))
             self._in_company_currency(row, "price_list_rate", "rate", "net_rate", "amount", "net_amount")
-            row.item_tax_rate = json.dumps(_item_tax_map(row.item_tax_template, self.doc.company))
+            row.item_tax_rate = json.dumps(item_tax_map(row.item_tax_template, self.doc.company))
 
     def _in_company_currency(self, target: Document, *fields: str) -> None:
         rate = self.doc.conversion_rate
@@ -108,7 +115,7 @@ class Totals:
     def _reset_taxes(self) -> None:
         for tax in self.taxes:
             if not self.discounted:
-                _validate_tax_row(tax, self.taxes)
+                validate_tax_row(tax, self.taxes)
             tax.total = tax.tax_amount_after_discount_amount = 0.0
             if tax.charge_type != "Actual" and not (self.discounted and self._off_grand_total):
                 tax.tax_amount = 0.0
@@ -124,7 +131,7 @@ class Totals:
             totals: list[float] = []  # a total up to this tax, as a multiple of the net amount
             per_unit = 0.0
             for tax in self.taxes:
-                fraction, amount = _inclusive_share(tax, _rate_of(tax, rates), fractions, totals)
+                fraction, amount = inclusive_share(tax, rate_of(tax, rates), fractions, totals)
                 fractions.append(fraction)
                 totals.append((totals[-1] if totals else 1) + fraction)
                 per_unit += amount
@@ -169,8 +176,8 @@ class Totals:
             amounts: list[float] = []
             totals: list[float] = []
             for index, tax in enumerate(self.taxes):
-                rate = _rate_of(tax, rates)
-                amount = _tax_of_row(tax, rate, row, self.doc.net_total, amounts, totals)
+                rate = rate_of(tax, rates)
+                amount = tax_of_row(tax, rate, row, self.doc.net_total, amounts, totals)
                 seen = detail[index].setdefault(row.item_code or row.item_name, [rate, 0.0])
                 seen[1] = flt(seen[1] + amount * self.doc.conversion_rate)
                 if tax.charge_type == "Actual":
@@ -336,85 +343,3 @@ class Totals:
             doc.outstanding_amount = 0.0  # the invoice it returns is what becomes less
         else:
             doc.outstanding_amount = flt(total - doc.total_advance, doc.precision("outstanding_amount"))
-
-
-def _set_rate(row: Document) -> None:
-    """A row's rate out of price list rate and discount; a rate that is given stays, a rate of zero does not."""
-    if row.discount_percentage == 100:
-        row.rate = 0.0
-    elif row.price_list_rate:
-        if not row.rate or (row.pricing_rules and row.discount_percentage > 0):
-            discount = row.price_list_rate * row.discount_percentage / 100.0
-            row.rate = flt(
-                row.price_list_rate * (1.0 - row.discount_percentage / 100.0), row.precision("rate")
-            )
-            row.discount_amount = discount
-        elif row.discount_amount and row.pricing_rules:
-            row.rate = row.price_list_rate - row.discount_amount
-    if row.price_list_rate > 0:
-        row.discount_amount = row.price_list_rate - row.rate
-
-
-def _item_tax_map(template: str | None, company: str) -> dict[str, float]:
-    """account -> rate, as the item's own tax template says."""
-    if not template:
-        return {}
-    rows = frappe.get_cached_doc("Item Tax Template", template).taxes
-    return {
-        row.tax_type: row.tax_rate
-        for row in rows
-        if frappe.get_cached_value("Account", row.tax_type, "company") == company
-    }
-
-
-def _rate_of(tax: Document, item_rates: dict[str, float]) -> float:
-    return flt(item_rates.get(tax.account_head, tax.rate), tax.precision("rate"))
-
-
-def _inclusive_share(
-    tax: Document, rate: float, fractions: list[float], totals: list[float]
-) -> tuple[float, float]:
-    """(share of the net amount, amount per unit) of a tax that the price contains."""
-    if not cint(tax.included_in_print_rate):
-        return 0.0, 0.0
-    if tax.charge_type == "On Item Quantity":
-        return 0.0, flt(rate)
-    above = cint(tax.row_id) - 1
-    if tax.charge_type == "On Previous Row Amount":
-        return rate / 100.0 * fractions[above], 0.0
-    if tax.charge_type == "On Previous Row Total":
-        return rate / 100.0 * totals[above], 0.0
-    return (rate / 100.0 if tax.charge_type == "On Net Total" else 0.0), 0.0
-
-
-def _tax_of_row(
-    tax: Document, rate: float, row: Document, net_total: float, amounts: list[float], totals: list[float]
-) -> float:
-    above = cint(tax.row_id) - 1
-    if tax.charge_type == "Actual":
-        return row.net_amount * flt(tax.tax_amount) / net_total if net_total else 0.0
-    if tax.charge_type == "On Net Total":
-        return rate / 100.0 * row.net_amount
-    if tax.charge_type == "On Previous Row Amount":
-        return rate / 100.0 * amounts[above]
-    if tax.charge_type == "On Previous Row Total":
-        return rate / 100.0 * totals[above]
-    return rate * row.qty
-
-
-def _validate_tax_row(tax: Document, taxes: list[Document]) -> None:
-    refers = tax.charge_type in PREVIOUS_ROW
-    if refers and tax.idx == 1:
-        frappe.throw(_("The first tax cannot be charged on a previous row"))
-    if refers and not (tax.row_id and 0 < cint(tax.row_id) < tax.idx):
-        frappe.throw(_("Row {0}: please name the row this tax is charged on").format(tax.idx))
-    if not refers:
-        tax.row_id = None
-    if tax.charge_type == "Actual":
-        tax.rate = None
-    if not cint(tax.included_in_print_rate):
-        return
-    if tax.charge_type == "Actual":
-        frappe.throw(_("Row {0}: an actual charge cannot be part of the price").format(tax.idx))
-    if refers and not taxes[cint(tax.row_id) - 1].included_in_print_rate:
-        frappe.throw(_("Row {0}: the row it is charged on must be part of the price too").format(tax.idx))
