@@ -13,9 +13,7 @@ throughput: the same number of periods by one worker and by two. Everything is c
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -87,7 +85,7 @@ def rows_of(names: list[str]) -> list[Any]:
     return frappe.get_all("SP Billing Period", filters={"subscription": ("in", names)}, fields=["*"])
 
 
-def wait_for(names: list[str], condition: Any, seconds: int = 900) -> None:
+def wait_for(names: list[str], condition: Any, seconds: int = 1800) -> None:
     """Until all periods are as wanted."""
     until = time.monotonic() + seconds
     while not condition(rows_of(names)):
@@ -188,10 +186,9 @@ def kill(options: Options) -> None:
         options.count // 4, recurrence("Invoice First", invoice_before_payment=1)
     )
     for stage in ("billing", "paid"):
-        for _number in range(10):
-            _kill_once(options, names)
+        killed = sum(_kill_once(options, names) for _number in range(10))
         print(
-            f"  {stage}: killed 10 times; periods by status: {dict(Counter(row.status for row in rows_of(names)))}"
+            f"  {stage}: killed {killed} times; periods by status: {dict(Counter(row.status for row in rows_of(names)))}"
         )
         dispatcher.dispatch(inline=True)
         check(names, invoiced=stage == "paid")
@@ -205,14 +202,17 @@ def kill(options: Options) -> None:
             frappe.db.commit()
 
 
-def _kill_once(options: Options, names: list[str]) -> None:
+def _kill_once(options: Options, names: list[str]) -> bool:
+    """Kill a process some time after it has done something; False where it was done before."""
     before = _progress(names)
     process = start(options, "inline")
     while _progress(names) == before and process.poll() is None:
         time.sleep(0.02)
     time.sleep(random.uniform(0, 1.2))
-    os.kill(process.pid, signal.SIGKILL)
+    alive = process.poll() is None
+    process.kill()
     process.wait()
+    return alive
 
 
 def _progress(names: list[str]) -> int:
