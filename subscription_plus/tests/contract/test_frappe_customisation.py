@@ -4,13 +4,26 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_field, create_custom_fields
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.tests.utils import FrappeTestCase
+
 from subscription_plus.tests.support import things
 
 FIELD = "sp_contract_field"
 FIELDS = {
     things.THING: [
-        {"fieldname": FIELD, "label": "Extra", "fieldtype": "Data", "insert_after": "title", "translatable": 0},
-        {"fieldname": f"{FIELD}_2", "label": "More", "fieldtype": "Check", "insert_after": FIELD, "default": "1"},
+        {
+            "fieldname": FIELD,
+            "label": "Extra",
+            "fieldtype": "Data",
+            "insert_after": "title",
+            "translatable": 0,
+        },
+        {
+            "fieldname": f"{FIELD}_2",
+            "label": "More",
+            "fieldtype": "Check",
+            "insert_after": FIELD,
+            "default": "1",
+        },
     ]
 }
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import frappe
 from frappe.database.database import savepoint
 from frappe.tests.utils import FrappeTestCase
+
 from subscription_plus.tests.support import things
 
 
@@ -49,7 +50,9 @@ class TestValues(FrappeTestCase):
         self.assertEqual(frappe.db.get_value(things.THING, filters, "number", order_by="number asc"), 2)
         in_order = frappe.db.get_values(things.THING, filters, "number", order_by="number", pluck=True)
         self.assertEqual(in_order, [3, 2])  # descending, where no direction is written
-        self.assertEqual(frappe.db.get_value(things.THING, {"title": self.mark, "number": (">", 2)}, "number"), 3)
+        self.assertEqual(
+            frappe.db.get_value(things.THING, {"title": self.mark, "number": (">", 2)}, "number"), 3
+        )
 
     def test_exists_and_count(self):
         self.assertEqual(frappe.db.exists(things.THING, self.things[0].name), self.things[0].name)

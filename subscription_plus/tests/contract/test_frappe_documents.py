@@ -6,6 +6,7 @@ from unittest.mock import patch
 import frappe
 from frappe.model.document import Document
 from frappe.tests.utils import FrappeTestCase
+
 from subscription_plus.tests.support import things
 
 
@@ -35,28 +36,38 @@ class TestLife(ThingCase):
         thing = things.build()
         self.assertEqual(
             self.events_of(thing.insert),
-            "before_insert before_naming autoname before_validate validate before_save after_insert on_update "
-            "on_change".split(),
+            [
+                "before_insert",
+                "before_naming",
+                "autoname",
+                "before_validate",
+                "validate",
+                "before_save",
+                "after_insert",
+                "on_update",
+                "on_change",
+            ],
         )
 
     def test_save_submit_cancel_run_theirs(self):
         thing = things.make()
         self.assertEqual(
-            self.events_of(thing.save), "before_validate validate before_save on_update on_change".split()
+            self.events_of(thing.save),
+            ["before_validate", "validate", "before_save", "on_update", "on_change"],
         )
         self.assertEqual(
             self.events_of(thing.submit),
-            "before_validate validate before_submit on_update on_submit on_change".split(),
+            ["before_validate", "validate", "before_submit", "on_update", "on_submit", "on_change"],
         )
         thing.remark = "changed"
         self.assertEqual(
-            self.events_of(thing.save), "before_update_after_submit on_update_after_submit on_change".split()
+            self.events_of(thing.save), ["before_update_after_submit", "on_update_after_submit", "on_change"]
         )
-        self.assertEqual(self.events_of(thing.cancel), "before_cancel on_cancel on_change".split())
+        self.assertEqual(self.events_of(thing.cancel), ["before_cancel", "on_cancel", "on_change"])
 
     def test_delete_runs_on_trash_and_after_delete(self):
         thing = things.make()
-        self.assertEqual(self.events_of(thing.delete), "on_trash on_change after_delete".split())
+        self.assertEqual(self.events_of(thing.delete), ["on_trash", "on_change", "after_delete"])
 
     def test_db_set_writes_at_once_and_runs_no_validation(self):
         thing = things.make()
@@ -218,7 +229,12 @@ class TestValues(ThingCase):
 
     def test_what_is_read_back_has_python_types(self):
         thing = things.make(
-            day="2024-02-29", moment="2024-02-29 10:11:12", time="09:30:00", amount="12.5", number="3", flag=True
+            day="2024-02-29",
+            moment="2024-02-29 10:11:12",
+            time="09:30:00",
+            amount="12.5",
+            number="3",
+            flag=True,
         )
         thing.reload()
         self.assertEqual(thing.day, datetime.date(2024, 2, 29))
@@ -293,7 +309,9 @@ class TestValues(ThingCase):
         self.assertEqual(frappe.get_doc(doctype=things.THING, title="two").title, "two")
         thing = things.make()
         self.assertEqual(frappe.get_doc(things.THING, thing.name).name, thing.name)
-        self.assertEqual(frappe.get_doc(things.THING, {"title": "A thing", "name": thing.name}).name, thing.name)
+        self.assertEqual(
+            frappe.get_doc(things.THING, {"title": "A thing", "name": thing.name}).name, thing.name
+        )
         self.assertEqual(frappe.get_last_doc(things.THING).name, thing.name)
         self.assertIs(frappe.get_doc(thing), thing)
 
@@ -304,12 +322,16 @@ class TestValues(ThingCase):
         thing.save()
         self.assertEqual(frappe.get_cached_value(things.THING, thing.name, "kind"), "B")
         frappe.db.set_value(things.THING, thing.name, "kind", "A")
-        self.assertEqual(frappe.get_cached_value(things.THING, thing.name, ["kind", "title"]), ["A", "A thing"])
+        self.assertEqual(
+            frappe.get_cached_value(things.THING, thing.name, ["kind", "title"]), ["A", "A thing"]
+        )
 
     def test_comments_hang_on_documents(self):
         thing = things.make()
         thing.add_comment("Comment", "Looks good")
-        comment = frappe.get_last_doc("Comment", {"reference_doctype": things.THING, "reference_name": thing.name})
+        comment = frappe.get_last_doc(
+            "Comment", {"reference_doctype": things.THING, "reference_name": thing.name}
+        )
         self.assertIn("Looks good", comment.content)
 
     def test_versions_tell_what_changed(self):
@@ -324,6 +346,8 @@ class TestValues(ThingCase):
         self.addCleanup(frappe.db.set_single_value, "System Settings", "float_precision", before)
         settings = frappe.get_doc("System Settings")
         self.assertEqual(settings.name, "System Settings")
-        self.assertEqual(frappe.db.get_single_value("System Settings", "setup_complete", cache=False) in (0, 1), True)
+        self.assertEqual(
+            frappe.db.get_single_value("System Settings", "setup_complete", cache=False) in (0, 1), True
+        )
         frappe.db.set_single_value("System Settings", "float_precision", "4")
         self.assertEqual(frappe.db.get_single_value("System Settings", "float_precision"), "4")

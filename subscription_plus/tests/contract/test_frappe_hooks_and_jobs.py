@@ -6,6 +6,7 @@ import frappe
 from frappe.email.doctype.email_template.email_template import get_email_template
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils.background_jobs import create_job_id, get_job, is_job_enqueued
+
 from subscription_plus.tests.support import things
 
 HERE = "subscription_plus.tests.contract.test_frappe_hooks_and_jobs"
@@ -101,7 +102,8 @@ class TestJobs(FrappeTestCase):
         self.assertEqual(create_job_id("x"), f"{frappe.local.site}::x")
 
     def test_queues_have_names(self):
-        self.assertRaises(Exception, frappe.enqueue, f"{HERE}.job", queue="no such queue")
+        with self.assertRaisesRegex(Exception, "Queue should be one of"):
+            frappe.enqueue(f"{HERE}.job", queue="no such queue")
 
 
 class TestMail(FrappeTestCase):
@@ -134,7 +136,9 @@ class TestMail(FrappeTestCase):
         before = frappe.db.count("Email Queue")
         self.assertFalse(frappe.sendmail(recipients=["no address"], subject="x", message="y"))
         self.assertEqual(frappe.db.count("Email Queue"), before)
-        self.assertIn("no address", frappe.get_last_doc("Error Log", {"method": "Invalid email address"}).error)
+        self.assertIn(
+            "no address", frappe.get_last_doc("Error Log", {"method": "Invalid email address"}).error
+        )
 
     def test_nobody_gets_nothing(self):
         before = frappe.db.count("Email Queue")

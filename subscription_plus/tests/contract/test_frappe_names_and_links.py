@@ -4,6 +4,7 @@ import frappe
 from frappe.model.naming import append_number_if_name_exists, make_autoname
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now_datetime
+
 from subscription_plus.tests.support import things
 
 
@@ -25,7 +26,9 @@ class TestNames(FrappeTestCase):
         doc = things.build(kind="B")
         prefix = frappe.generate_hash(length=8)
         self.assertEqual(make_autoname(f"{prefix}.-.kind.-.##", doc=doc), f"{prefix}-B-01")
-        self.assertEqual(make_autoname(f"{prefix}.MM.DD.YY.#", doc=doc), prefix + now_datetime().strftime("%m%d%y1"))
+        self.assertEqual(
+            make_autoname(f"{prefix}.MM.DD.YY.#", doc=doc), prefix + now_datetime().strftime("%m%d%y1")
+        )
 
     def test_documents_are_named_by_their_series(self):
         thing = things.make()
@@ -105,7 +108,12 @@ class TestLinks(FrappeTestCase):
     def test_comments_and_todos_do_not_hold_a_document(self):
         target = things.make()
         target.add_comment("Comment", "x")
-        todo = {"doctype": "ToDo", "description": "x", "reference_type": things.THING, "reference_name": target.name}
+        todo = {
+            "doctype": "ToDo",
+            "description": "x",
+            "reference_type": things.THING,
+            "reference_name": target.name,
+        }
         frappe.get_doc(todo).insert()
         target.delete()
         self.assertFalse(frappe.db.exists("Comment", {"reference_name": target.name}))

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
+
 from subscription_plus.tests.support import things
 
 HERE = "subscription_plus.tests.contract.test_frappe_permissions"

@@ -7,6 +7,7 @@ from frappe.query_builder import Case, DocType, Order
 from frappe.query_builder.custom import ConstantColumn
 from frappe.query_builder.functions import Coalesce, Count, IfNull, Max, Min, Sum
 from frappe.tests.utils import FrappeTestCase
+
 from subscription_plus.tests.support import things
 
 
@@ -20,7 +21,13 @@ class QueryCase(FrappeTestCase):
             things.make(title=cls.mark, **values).name
             for values in (
                 {"number": 1, "kind": "A", "day": "2024-01-31", "rows": [{"item": "desk", "qty": 2}]},
-                {"number": 2, "kind": "B", "day": "2024-02-29", "moment": "2024-02-29 12:00:00", "remark": "r"},
+                {
+                    "number": 2,
+                    "kind": "B",
+                    "day": "2024-02-29",
+                    "moment": "2024-02-29 12:00:00",
+                    "remark": "r",
+                },
                 {"number": 3, "kind": "B", "day": None, "amount": 2.5, "user": "Guest"},
             )
         ]
@@ -110,7 +117,9 @@ class TestGetAll(QueryCase):
         self.assertIn(self.names[0], parents)
 
     def test_distinct(self):
-        kinds = frappe.get_all(things.THING, filters={"title": self.mark}, distinct=True, pluck="kind", order_by="kind")
+        kinds = frappe.get_all(
+            things.THING, filters={"title": self.mark}, distinct=True, pluck="kind", order_by="kind"
+        )
         self.assertEqual(kinds, ["A", "B"])
 
     def test_lists_take_no_sub_query(self):
@@ -119,7 +128,8 @@ class TestGetAll(QueryCase):
         )
 
     def test_unknown_fields_raise(self):
-        self.assertRaises(Exception, frappe.get_all, things.THING, fields=["no_such_field"])
+        with self.assertRaisesRegex(Exception, "no_such_field"):
+            frappe.get_all(things.THING, fields=["no_such_field"])
 
 
 class TestBuilder(QueryCase):
@@ -164,7 +174,9 @@ class TestBuilder(QueryCase):
         label = Case().when(thing.number == 1, "one").else_("many")
         rows = (
             frappe.qb.from_(thing)
-            .select(label, IfNull(thing.remark, ""), Coalesce(thing.user, thing.remark, "-"), ConstantColumn("x"))
+            .select(
+                label, IfNull(thing.remark, ""), Coalesce(thing.user, thing.remark, "-"), ConstantColumn("x")
+            )
             .where(thing.title == self.mark)
             .orderby(thing.number)
             .run()
@@ -173,7 +185,7 @@ class TestBuilder(QueryCase):
 
     def test_values_go_beside_the_statement(self):
         thing = DocType(things.THING)
-        nasty = "it's `100%` \\ \"so\""
+        nasty = 'it\'s `100%` \\ "so"'
         name = things.make(title=nasty).name
         query = frappe.qb.from_(thing).select(thing.name).where(thing.title == nasty)
         self.assertEqual(query.run(pluck=True), [name])

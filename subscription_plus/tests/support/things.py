@@ -3,7 +3,20 @@
 import frappe
 
 THING, ROW = "SP Contract Thing", "SP Contract Row"
-_RIGHTS = "read write create delete submit cancel amend report export print email share".split()
+_RIGHTS = [
+    "read",
+    "write",
+    "create",
+    "delete",
+    "submit",
+    "cancel",
+    "amend",
+    "report",
+    "export",
+    "print",
+    "email",
+    "share",
+]
 
 
 def ensure() -> None:
@@ -22,9 +35,20 @@ def ensure() -> None:
     _make(
         THING,
         [
-            {"fieldname": "naming_series", "fieldtype": "Select", "label": "Series", "options": "SPCT-.YYYY.-"},
+            {
+                "fieldname": "naming_series",
+                "fieldtype": "Select",
+                "label": "Series",
+                "options": "SPCT-.YYYY.-",
+            },
             {"fieldname": "title", "fieldtype": "Data", "label": "Title", "reqd": 1},
-            {"fieldname": "kind", "fieldtype": "Select", "label": "Kind", "options": "\nA\nB", "default": "A"},
+            {
+                "fieldname": "kind",
+                "fieldtype": "Select",
+                "label": "Kind",
+                "options": "\nA\nB",
+                "default": "A",
+            },
             {"fieldname": "user", "fieldtype": "Link", "label": "User", "options": "User"},
             {
                 "fieldname": "user_name",
@@ -41,7 +65,12 @@ def ensure() -> None:
                 "fetch_if_empty": 1,
             },
             {"fieldname": "reference_type", "fieldtype": "Link", "label": "Type", "options": "DocType"},
-            {"fieldname": "reference", "fieldtype": "Dynamic Link", "label": "Name", "options": "reference_type"},
+            {
+                "fieldname": "reference",
+                "fieldtype": "Dynamic Link",
+                "label": "Name",
+                "options": "reference_type",
+            },
             {"fieldname": "email", "fieldtype": "Data", "label": "Email", "options": "Email"},
             {"fieldname": "code", "fieldtype": "Data", "label": "Code", "unique": 1, "no_copy": 1},
             {"fieldname": "day", "fieldtype": "Date", "label": "Day", "default": "Today"},
@@ -93,7 +122,14 @@ def person(*roles: str, **values) -> str:
     """A new user with these roles; answers the name."""
     email = f"{frappe.generate_hash(length=12)}@example.com"
     user = frappe.get_doc(
-        {"doctype": "User", "email": email, "first_name": "Ada", "last_name": "Example", "send_welcome_email": 0, **values}
+        {
+            "doctype": "User",
+            "email": email,
+            "first_name": "Ada",
+            "last_name": "Example",
+            "send_welcome_email": 0,
+            **values,
+        }
     )
     user.append_roles(*roles)
     return user.insert(ignore_permissions=True).name
