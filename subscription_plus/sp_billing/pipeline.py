@@ -62,7 +62,7 @@ class _Billing:
         self.outcome = Outcome()
         self.held_back = False
         self.doc: Document | None = None
-        self.version: str | None = None
+        self.version: tuple | None = None
 
     def run(self, touched: tuple[str, ...]) -> None:
         for period in self._unit(lambda: self._begin(touched)):
@@ -94,11 +94,15 @@ class _Billing:
     # The methods below run inside a unit of work.
 
     def _load(self) -> Document:
-        """The subscription under its lock; read again only where somebody changed it meanwhile."""
+        """The subscription under its lock; read again only where a person or another run changed it meanwhile."""
         version = lock_subscription(self.name)
-        if self.doc is None or version != self.version:
+        if self.doc is None or version != self.version or self._has_fees_to_bill():
             self.doc, self.version = frappe.get_doc("SP Subscription", self.name), version
         return self.doc
+
+    def _has_fees_to_bill(self) -> bool:
+        """Another run may have billed them, which the version does not tell."""
+        return any(line.once and not line.billed_once_in for line in self.doc.lines)
 
     def _begin(self, touched: tuple[str, ...]) -> list[str]:
         """The periods to look at; none while people may still edit, or have to mend something first."""

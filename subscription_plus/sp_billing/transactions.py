@@ -16,6 +16,17 @@ ATTEMPTS = 6
 # A transaction that lost against another one; nothing of it is in the database.
 LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.DuplicateEntryError)
 
+_VERSION = [
+    "modified",
+    "status",
+    "billing_status",
+    "next_billing_at",
+    "coupon_periods_used",
+    "trial_notice_sent",
+    "renewal_notice_for",
+    "error_count",
+]
+
 
 @contextmanager
 def billing_session() -> Iterator[None]:
@@ -80,12 +91,13 @@ def unit_of_work(work: Callable[[], T]) -> T:
     raise AssertionError("unreachable")
 
 
-def lock_subscription(name: str) -> str:
-    """Keep a subscription's row until the transaction ends, and say when it was last changed.
+def lock_subscription(name: str) -> tuple:
+    """Keep a subscription's row until the transaction ends, and say what tells one state of it from another:
+    when a person changed it last, and what billing writes without touching that.
 
     One lock for all that is done to a subscription: its periods' steps, its verbs, its state.
     """
-    modified = frappe.db.get_value("SP Subscription", name, "modified", for_update=True)
-    if modified is None:
+    version = frappe.db.get_value("SP Subscription", name, _VERSION, for_update=True)
+    if version is None:
         frappe.throw(frappe._("Subscription {0} does not exist.").format(name), frappe.DoesNotExistError)
-    return str(modified)
+    return tuple(version)
