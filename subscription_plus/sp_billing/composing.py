@@ -76,6 +76,12 @@ def net_total(bill: Bill) -> Decimal:
     return sum((line.billed.amount for line in bill.lines), Decimal(0))
 
 
+def recurring_total(doc: Document, bill: Bill) -> Decimal:
+    """What comes back every period: the lines' sum without what counts once."""
+    once = {facts.line(row).key for row in doc.lines if row.once}
+    return sum((line.billed.amount for line in bill.lines if line.subscription_line not in once), Decimal(0))
+
+
 def _bill_line(
     doc: Document,
     row: Document,
@@ -95,7 +101,7 @@ def _bill_line(
     return BillLine(
         item=row.item,
         billed=billed,
-        subscription_line=row.name,
+        subscription_line=share.line.key,
         uom=uom,
         description=_description(doc, row, share, piece, quote.rate),
         item_tax_template=row.item_tax_template,
@@ -134,7 +140,7 @@ def _description(doc: Document, row: Document, share: LineShare, piece: Piece, r
     if row.once:
         return text
     part = share.part or piece.period
-    days = _("{0} to {1}").format(formatdate(part.start), formatdate(part.end))
+    days = _("{0} to {1}", context="Days of a period").format(formatdate(part.start), formatdate(part.end))
     if share.part:
         days += ", " + _("{0}/{1} days").format(part.days, part.whole_days)
         if share.line.qty != 1:

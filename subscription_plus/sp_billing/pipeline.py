@@ -147,6 +147,8 @@ class _Billing:
             total=float(composing.net_total(bill)),
             status="To Order" if bill.lines else "Nothing to Bill",
         )
+        if piece.period.is_whole:
+            state.store(doc, {"total": float(composing.recurring_total(doc, bill))})
         self._remember_use(doc, bill, row)
         goes_on = bool(bill.lines) and self._perform(doc, row, facts.flow(recurrence), bill)
         return row.name, goes_on

@@ -173,4 +173,4 @@ class SPSubscription(Document):
         except frappe.ValidationError as error:
             frappe.msgprint(str(error), title=_("No total yet"), indicator="orange")
             return 0
-        return float(composing.net_total(bill))
+        return float(composing.recurring_total(self, bill))
