@@ -24,7 +24,7 @@ def layout(doc, *, locked: bool) -> list[dict]:
         nonlocal section, column
         column = []
         section = {
-            "label": _(field.label) if field is not None and field.label else "",
+            "label": _(field.label, context=meta.name) if field is not None and field.label else "",
             "depends_on": condition(field.depends_on) if field is not None else "",
             "collapsed": bool(field is not None and field.collapsible),
             "columns": [column],
@@ -34,7 +34,8 @@ def layout(doc, *, locked: bool) -> list[dict]:
     hidden_until: str | None = None
     for field in meta.fields:
         if field.fieldtype == "Tab Break":
-            tabs.append({"label": _(field.label), "sections": [], "depends_on": condition(field.depends_on)})
+            label = _(field.label, context=meta.name)
+            tabs.append({"label": label, "sections": [], "depends_on": condition(field.depends_on)})
             section, hidden_until = None, "Tab Break" if field.hidden else None
         elif field.fieldtype == "Section Break" and hidden_until != "Tab Break":
             hidden_until = "Section Break" if field.hidden else None
@@ -69,13 +70,14 @@ def draw(field, doc, *, locked: bool) -> dict | None:
         return None
     drawn = {
         "fieldname": field.fieldname,
-        "label": _(field.label or ""),
+        "parent": field.parent,
+        "label": _(field.label or "", context=field.parent),
         "type": field.fieldtype,
         "options": field.options or "",
         "value": value,
         "read_only": read_only,
         "reqd": bool(field.reqd),
-        "description": _(field.description) if field.description else "",
+        "description": _(field.description, context=field.parent) if field.description else "",
         "depends_on": condition(field.depends_on),
         "mandatory_depends_on": condition(field.mandatory_depends_on),
         "read_only_depends_on": condition(field.read_only_depends_on),

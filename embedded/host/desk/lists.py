@@ -113,10 +113,15 @@ def _filter(meta, name: str) -> dict:
         options = [("", _("Any")), *((str(value), _(label)) for value, label in DOCSTATUS.items())]
         return {"name": name, "label": _("Status"), "choices": options}
     field = meta.get_field(name)
-    found = {"name": name, "label": _(field.label or name), "type": field.fieldtype, "options": field.options}
+    found = {
+        "name": name,
+        "label": _(field.label or name, context=meta.name),
+        "type": field.fieldtype,
+        "options": field.options,
+    }
     if field.fieldtype == "Select":
         found["choices"] = [("", _("Any"))] + [
-            (each, _(each)) for each in (field.options or "").split("\n") if each
+            (each, _(each, context=meta.name)) for each in (field.options or "").split("\n") if each
         ]
     elif field.fieldtype == "Check":
         found["choices"] = [("", _("Any")), ("1", _("Yes")), ("0", _("No"))]

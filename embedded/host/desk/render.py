@@ -108,7 +108,8 @@ def shown(value, field, doc=None) -> str | Markup:
     if kind == "Select":
         doctype = field.get("parent") if field.get("fieldname", "").endswith("status") else None
         pill = Markup('<span class="pill {}">{}</span>')
-        return pill.format(colour(doctype, value), _(value)) if doctype else _(value)
+        text = _(value, context=field.get("parent"))
+        return pill.format(colour(doctype, value), text) if doctype else text
     return cstr(value)
 
 
