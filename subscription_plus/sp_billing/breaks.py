@@ -67,7 +67,7 @@ def skip(name: str) -> tuple[dt.date, dt.date]:
 
 def _must_be_alive(doc: Document) -> None:
     if doc.status in ("Cancelled", "Completed"):
-        refuse(_("It is {0}. Restart it first.").format(_(doc.status)))
+        refuse(_("It is {0}. Restart it first.").format(_(doc.status, context=doc.doctype)))
 
 
 def _add(doc: Document, kind: str, start: dt.date, until: dt.date | None, new_anchor: bool) -> None:

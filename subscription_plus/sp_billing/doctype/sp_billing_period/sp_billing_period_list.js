@@ -11,6 +11,6 @@ frappe.listview_settings["SP Billing Period"] = {
             "Nothing to Bill": "gray",
             Void: "gray",
         };
-        return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+        return [__(doc.status, null, "SP Billing Period"), colours[doc.status], `status,=,${doc.status}`];
     },
 };

@@ -15,6 +15,6 @@ frappe.listview_settings["SP Subscription"] = {
             Cancelled: "gray",
             Completed: "gray",
         };
-        return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+        return [__(doc.status, null, "SP Subscription"), colours[doc.status], `status,=,${doc.status}`];
     },
 };
