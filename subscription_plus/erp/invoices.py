@@ -155,21 +155,20 @@ def rows_of(name: str) -> list[frappe._dict]:
     )
 
 
-def credit(invoice: str, lines: list[CreditLine], on: dt.date, remarks: str) -> str:
-    """Make and submit a credit note over the given amounts; never more than a row has billed."""
+def credit(invoice: str, lines: list[CreditLine], on: dt.date, remarks: str) -> str | None:
+    """Make and submit a credit note over the given amounts, of each row at most what is not given back yet.
+
+    None where people have given back everything before.
+    """
     note = make_sales_return(invoice)
-    templates = {row.sales_invoice_item: row for row in note.items}
-    note.items = []
-    for line in lines:
-        row = templates.get(line.invoice_row)
-        if row and line.amount > 0:
-            for number, (qty, rate) in enumerate(_split(Decimal(str(-row.qty)), line.amount)):
-                copy = note.append("items", frappe.copy_doc(row).as_dict())
-                copy.update({"qty": -float(qty), "rate": float(rate), "price_list_rate": float(rate)})
-                copy.update({"discount_percentage": 0, "discount_amount": 0, "name": None})
-                if number:
-                    # ERPNext may refuse an item twice under the same description (a selling setting).
-                    copy.description = f"{copy.description}<br>{_('Rounding')}"
+    billed = Decimal(str(sum(flt(row.amount) for row in rows_of(invoice))))
+    credited = _take_lines(note, lines)
+    if not credited:
+        return None
+    if flt(note.discount_amount) and not flt(note.additional_discount_percentage):
+        # It is the whole invoice's additional discount: here, the part of it that falls on these amounts.
+        share = float(credited / billed)
+        note.discount_amount = flt(note.discount_amount * share, note.precision("discount_amount"))
     note.sp_subscription, note.sp_billing_period = frappe.db.get_value(
         "Sales Invoice", invoice, ["sp_subscription", "sp_billing_period"]
     )
@@ -186,6 +185,30 @@ def credit(invoice: str, lines: list[CreditLine], on: dt.date, remarks: str) -> 
     if on != wanted:
         books.explain(note, wanted)
     return note.name
+
+
+def _take_lines(note: Document, lines: list[CreditLine]) -> Decimal:
+    """Let the note's rows, which give back all that is left, be these lines; what they come to before tax."""
+    left = {row.sales_invoice_item: row for row in note.items}
+    note.items = []
+    credited = Decimal(0)
+    for line in lines:
+        row = left.get(line.invoice_row)
+        if not row or not row.qty:
+            continue
+        rest = Decimal(str(flt(-row.qty * row.rate, row.precision("amount"))))
+        amount = min(line.amount, rest)
+        if amount <= 0:
+            continue
+        credited += amount
+        for number, (qty, rate) in enumerate(_split(Decimal(str(-row.qty)), amount)):
+            copy = note.append("items", frappe.copy_doc(row).as_dict())
+            copy.update({"qty": -float(qty), "rate": float(rate), "price_list_rate": float(rate)})
+            copy.update({"discount_percentage": 0, "discount_amount": 0, "name": None})
+            if number:
+                # ERPNext may refuse an item twice under the same description (a selling setting).
+                copy.description = f"{copy.description}<br>{_('Rounding')}"
+    return credited
 
 
 def _split(qty: Decimal, amount: Decimal) -> list[tuple[Decimal, Decimal]]:

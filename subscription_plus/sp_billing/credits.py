@@ -62,6 +62,8 @@ def _credit(doc: Document, row: frappe._dict, unused_from: dt.date, today: dt.da
         return []
     remarks = _("Unused days {0} to {1}").format(formatdate(unused_from), formatdate(row.end_date))
     row.credit_note = invoices.credit(row.sales_invoice, amounts, today, remarks)
+    if not row.credit_note:
+        return []
     frappe.db.set_value(periods.DOCTYPE, row.name, "credit_note", row.credit_note)
     document = ("Sales Invoice", row.credit_note)
     events.record(doc.name, "Credit Note Made", remarks, period=row.name, document=document)

@@ -142,6 +142,28 @@ class TestPlan(ChangingCase):
             self.assertEqual(str(day), "2026-04-01")
         self.assertEqual(self.totals_until(subscription, "2026-04-01"), [30, 30, 30, 300])
 
+    def test_what_is_billed_in_arrears_is_billed_to_the_end_as_it_was(self) -> None:
+        arrears = {**INVOICE_ONLY, "bill_at": "End of Period"}
+        with at("2026-01-01"):
+            subscription = make_subscription("2026-01-01", recurrence=arrears)
+        plan = make_plan(recurrence_period=make_recurrence(unit="Quarter", **arrears), lines=[line(90)])
+        with at("2026-01-10"):
+            changes.change_plan(subscription.name, plan.name)
+        with at("2026-05-01"):
+            advance(subscription)
+        spans = [(str(row.start_date), str(row.billing_date), row.total) for row in periods_of(subscription)]
+        self.assertEqual(spans, [("2026-01-01", "2026-02-01", 30), ("2026-02-01", "2026-05-01", 90)])
+
+    def test_a_period_billed_ahead_stays_the_change_counts_after_it(self) -> None:
+        ahead = {**INVOICE_ONLY, "bill_at": "Days Before Start", "days_before": 10}
+        with at("2026-01-01"):
+            subscription = make_subscription("2026-01-01", recurrence=ahead)
+        plan = make_plan(recurrence_period=subscription.recurrence_period, lines=[line(50)])
+        with at("2026-01-25"):
+            advance(subscription)
+            self.assertEqual(str(changes.change_plan(subscription.name, plan.name)), "2026-03-01")
+        self.assertEqual(self.totals_until(subscription, "2026-03-01"), [30, 30, 50])
+
     def test_a_disabled_plan_and_one_in_another_currency_are_refused(self) -> None:
         subscription = self.running()
         with at("2026-01-10"):

@@ -79,7 +79,7 @@ class TestRuns(BillingCase):
             self.work_off()
         self.assertEqual([counts(row) for row in subscriptions], [(0, 0, 1)] * 3)
 
-    def test_what_the_time_budget_leaves_goes_back_to_the_queue(self) -> None:
+    def test_what_the_time_budget_leaves_goes_back_to_the_queue_48718_32382(self) -> None:
         with at("2026-01-01"):
             subscriptions = self.due(3)
             with mock.patch.object(dispatcher.time, "monotonic", side_effect=range(0, 90000, 1000)):

@@ -17,7 +17,7 @@ from subscription_plus.tests.support.billing import (
     pay_order,
     periods_of,
 )
-from subscription_plus.tests.support.terms import money_on_account, settle_by_journal
+from subscription_plus.tests.support.terms import money_on_account, reconcile, settle_by_journal
 
 
 class PayingCase(BillingCase):
@@ -126,6 +126,15 @@ class TestPayingTheInvoice(PayingCase):
             pay_invoice(subscription)
             self.work_off()
         self.assertEqual((self.status(subscription), counts(subscription)[2]), ("Paid", 1))
+
+    def test_money_on_account_that_a_person_reconciles_with_it_settles_it(self) -> None:
+        if not frappe.db.exists("DocType", "Payment Reconciliation"):
+            self.skipTest("This host reconciles nothing")
+        subscription = self.asked(invoice_before_payment=1)
+        with at("2026-01-04"):
+            reconcile(money_on_account(subscription.customer, 30), last_invoice(subscription))
+            self.work_off()
+        self.assertEqual(self.status(subscription), "Paid")
 
     def test_a_journal_entry_settles_it_and_the_request_is_withdrawn(self) -> None:
         if not frappe.db.exists("DocType", "Journal Entry"):

@@ -15,7 +15,7 @@ from subscription_plus.tests.support.billing import (
     pay_order,
     periods_of,
 )
-from subscription_plus.tests.support.terms import make_named, make_payment_terms
+from subscription_plus.tests.support.terms import make_cost_center, make_named, make_payment_terms
 
 INVOICE_ONLY = {"make_sales_order": 0, "make_payment_request": 0}
 INVOICE_FIRST = {"invoice_before_payment": 1}
@@ -90,7 +90,7 @@ class TestPaymentTerms(BillingCase):
 class TestWhatIsCarriedOn(BillingCase):
     def test_cost_centre_letter_head_and_terms_reach_order_and_invoice(self) -> None:
         terms = {
-            "cost_center": masters.COST_CENTER,
+            "cost_center": make_cost_center(),
             "letter_head": make_named("Letter Head", "letter_head_name", content="<p>Us</p>"),
             "tc_name": make_named("Terms and Conditions", "title", selling=1, terms="<p>No refunds.</p>"),
         }

@@ -137,6 +137,16 @@ def make_named(doctype: str, field: str, **values: Any) -> str:
     )
 
 
+def make_cost_center() -> str:
+    """A cost centre beside the company's main one; its name."""
+    values = {
+        "cost_center_name": masters.unique("SP Centre"),
+        "parent_cost_center": f"{masters.COMPANY} - {masters.ABBR}",
+        "company": masters.COMPANY,
+    }
+    return frappe.get_doc({"doctype": "Cost Center", **values}).insert().name
+
+
 def money_on_account(customer: str, amount: float) -> Document:
     """A customer's payment that is for no document."""
     values = {
@@ -176,3 +186,33 @@ def settle_by_journal(invoice: Document) -> Document:
     entry.insert()
     entry.submit()
     return entry
+
+
+def give_back(invoice: Document, units: float) -> Document:
+    """A person's credit note over some units of an invoice's first row, taken off what it has outstanding."""
+    from erpnext.accounts.doctype.sales_invoice.sales_invoice import make_sales_return
+
+    note = make_sales_return(invoice.name)
+    note.items[0].qty = -units
+    note.update_outstanding_for_self = 0
+    note.insert()
+    note.submit()
+    return note
+
+
+def reconcile(payment: Document, invoice: Document) -> None:
+    """A person allocates money on account to an invoice, with ERPNext's tool for it."""
+    tool = frappe.get_doc(
+        {
+            "doctype": "Payment Reconciliation",
+            "company": masters.COMPANY,
+            "party_type": "Customer",
+            "party": invoice.customer,
+            "receivable_payable_account": invoice.debit_to,
+        }
+    )
+    tool.get_unreconciled_entries()
+    invoices = [row.as_dict() for row in tool.invoices if row.invoice_number == invoice.name]
+    payments = [row.as_dict() for row in tool.payments if row.reference_name == payment.name]
+    tool.allocate_entries(frappe._dict(invoices=invoices, payments=payments))
+    tool.reconcile()
