@@ -14,7 +14,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, fmt_money, formatdate, strip_html
 
 from . import events, settings
-from .transactions import LOST
+from .transactions import is_lost
 
 
 def payment_request(doc: Document, row: frappe._dict, target: tuple[str, str]) -> None:
@@ -80,9 +80,9 @@ def send(
             reference_name=about[1],
             attachments=_attachments(attach),
         )
-    except LOST:
-        raise  # the database has rolled back the whole transaction, its owner tries it again
     except Exception as error:
+        if is_lost(error):
+            raise  # the database has rolled back the whole transaction, its owner tries it again
         # A template is written by people and may fail in any way: the savepoint keeps billing whole.
         frappe.db.rollback(save_point="sp_mail")
         _tell(

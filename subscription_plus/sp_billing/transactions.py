@@ -13,8 +13,7 @@ import frappe
 T = TypeVar("T")
 
 ATTEMPTS = 6
-# A transaction that lost against another one; nothing of it is in the database.
-LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.DuplicateEntryError)
+_LOST = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.DuplicateEntryError)
 
 _VERSION = [
     "modified",
@@ -68,6 +67,15 @@ def _isolate(level: str) -> None:
         frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {level}")
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether a transaction lost against another one, which tried again it may win.
+
+    The database's own duplicate error comes from naming series: two transactions that take the first number
+    of a year both find no row, and insert it.
+    """
+    return isinstance(error, _LOST) or bool(error.args and frappe.db.is_primary_key_violation(error))
+
+
 def unit_of_work(work: Callable[[], T]) -> T:
     """Run `work` in a transaction of its own and commit it; all of it is there afterwards, or nothing.
 
@@ -79,15 +87,12 @@ def unit_of_work(work: Callable[[], T]) -> T:
             result = work()
             frappe.db.commit()
             return result
-        except LOST:
+        except BaseException as error:
             frappe.db.rollback()
-            if attempt == ATTEMPTS:
+            if attempt == ATTEMPTS or not is_lost(error):
                 raise
             frappe.clear_messages()
             time.sleep(random.uniform(0.02, 0.1) * attempt)
-        except BaseException:
-            frappe.db.rollback()
-            raise
     raise AssertionError("unreachable")
 
 

@@ -2,7 +2,12 @@
 
 from unittest.mock import patch
 
+import frappe
+from frappe.model.naming import make_autoname
+
 from subscription_plus.sp_billing import pipeline
+from subscription_plus.sp_billing.transactions import billing_session, unit_of_work
+from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import (
     BillingCase,
     advance,
@@ -49,3 +54,21 @@ class TestInterleavedRuns(BillingCase):
         self.assertEqual([period.total for period in periods_of(subscription)], [27, 30, 30])
         subscription.reload()
         self.assertEqual(subscription.coupon_periods_used, 1)
+
+    def test_a_number_series_that_another_worker_began_at_the_same_moment_is_gone_on_with(self) -> None:
+        series, losses = masters.unique("SP-"), [1, 1]
+
+        def number() -> str:
+            if losses:
+                losses.pop()
+                # What Frappe does when it finds no row, and another transaction commits one meanwhile.
+                make_series(1, series)
+            return make_autoname(f"{series}.####")
+
+        make_series(1, series)
+        with billing_session():
+            self.assertEqual(unit_of_work(number), f"{series}0002")
+
+
+def make_series(current: int, name: str) -> None:
+    frappe.db.sql("INSERT INTO `tabSeries` (`name`, `current`) VALUES (%s, %s)", (name, current))
