@@ -29,7 +29,7 @@ from fifteen_months_kinds import KINDS, Kind, make
 from frappe.utils import flt, getdate
 
 from subscription_plus.engine import planning
-from subscription_plus.sp_billing import dispatcher, facts, wake
+from subscription_plus.sp_billing import dispatcher, facts, pipeline, wake
 from subscription_plus.tests.support import masters
 
 START = dt.date(2026, 1, 31)
