@@ -22,13 +22,15 @@ doc_events = {
         "on_submit": "subscription_plus.overrides.sales_order.on_submit",
         "before_cancel": "subscription_plus.overrides.sales_order.before_cancel",
         "on_cancel": "subscription_plus.overrides.sales_order.on_cancel",
+        "on_trash": "subscription_plus.overrides.sales_order.on_trash",
     },
     "Sales Invoice": {
         "on_submit": "subscription_plus.overrides.sales_invoice.changed",
         "before_cancel": "subscription_plus.overrides.sales_invoice.before_cancel",
         "on_cancel": "subscription_plus.overrides.sales_invoice.changed",
-        "on_trash": "subscription_plus.overrides.sales_invoice.changed",
+        "on_trash": "subscription_plus.overrides.sales_invoice.on_trash",
     },
+    "Payment Request": {"on_trash": "subscription_plus.overrides.payment_request.on_trash"},
     "Payment Entry": {
         "validate": "subscription_plus.overrides.payment_entry.validate",
         "on_submit": "subscription_plus.overrides.payment_entry.changed",

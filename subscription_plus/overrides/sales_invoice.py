@@ -19,3 +19,8 @@ def changed(doc: Document, method: str | None = None) -> None:
         if earlier:
             documents.append(("Sales Invoice", earlier))
     wake.wake(documents)
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+    """A deleted draft ends its period."""
+    wake.forget("Sales Invoice", doc.name)

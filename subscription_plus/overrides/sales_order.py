@@ -22,3 +22,8 @@ def on_cancel(doc: Document, method: str | None = None) -> None:
     """End what the order has created, or let its period look at what is left."""
     origins.cancel_with_order(doc)
     wake.wake([("Sales Order", doc.name)])
+
+
+def on_trash(doc: Document, method: str | None = None) -> None:
+    """A cancelled order is deleted: its name may come again."""
+    wake.forget("Sales Order", doc.name)

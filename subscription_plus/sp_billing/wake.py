@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import frappe
 
+from subscription_plus.engine.steps import PeriodStatus
+
 from .pipeline import advance
 
 _FIELDS = {
@@ -37,13 +39,31 @@ def wake(documents: Iterable[tuple[str, str]]) -> None:
     if frappe.flags.sp_billing:
         return
     for subscription, touched in periods_of(documents).items():
-        frappe.enqueue(
-            "subscription_plus.sp_billing.wake.advance_woken",
-            queue="default",
-            enqueue_after_commit=True,
-            subscription=subscription,
-            touched=touched,
-        )
+        _enqueue(subscription, touched)
+
+
+def forget(doctype: str, name: str) -> None:
+    """Take a deleted document off its periods, whose billing ends with an order or an invoice: people decided so.
+
+    At once, as ERPNext may give the name to the next document, which is somebody else's.
+    """
+    values = {_FIELDS[doctype]: None}
+    if doctype != "Payment Request":
+        values |= {"status": PeriodStatus.VOID.value, "outstanding": 0}
+    for subscription, held in periods_of([(doctype, name)]).items():
+        for period in held:
+            frappe.db.set_value("SP Billing Period", period, values)
+        _enqueue(subscription, [])
+
+
+def _enqueue(subscription: str, touched: list[str]) -> None:
+    frappe.enqueue(
+        "subscription_plus.sp_billing.wake.advance_woken",
+        queue="default",
+        enqueue_after_commit=True,
+        subscription=subscription,
+        touched=touched,
+    )
 
 
 def advance_woken(subscription: str, touched: list[str]) -> None:

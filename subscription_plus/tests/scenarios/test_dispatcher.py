@@ -12,6 +12,7 @@ from subscription_plus.tests.support.billing import (
     at,
     counts,
     make_subscription,
+    pay_invoice,
     periods_of,
 )
 
@@ -149,6 +150,19 @@ class TestHealth(BillingCase):
             frappe.db.set_value("SP Subscription", subscription.name, "parked", 1)
             self.assertEqual(len(self.of(subscription, "parked")), 1)
             self.assertEqual(self.of(subscription, "failing"), [])
+
+    def test_the_daily_check_finds_a_payment_that_was_undone_unheard(self) -> None:
+        with at("2026-01-01"):
+            subscription = make_subscription("2026-01-01", recurrence={"invoice_before_payment": 1})
+            advance(subscription)
+            payment = pay_invoice(subscription)
+            advance(subscription)
+            payment.reload()
+            payment.cancel()
+            self.jobs.clear()  # the queue was lost
+        with at("2026-01-02"):
+            health.check()
+        self.assertEqual(periods_of(subscription)[0].status, "Awaiting Payment")
 
     def test_the_last_run_is_remembered(self) -> None:
         with at("2026-01-01", "09:00"):

@@ -145,6 +145,38 @@ class TestPeople(BillingCase):
         self.assertEqual(live(subscription, "2026-01-04", "2026-01-06"), [])
         self.assertEqual(self.period(subscription).status, "Awaiting Payment")
 
+    def test_an_order_that_gets_the_name_of_a_deleted_one_stays_its_owners(self) -> None:
+        first = self.asked()
+        with at("2026-01-03"):
+            order = last_order(first)
+            order.cancel()
+            self.work_off()
+            order.reload()
+            for request in frappe.get_all("Payment Request", {"reference_name": order.name}, pluck="name"):
+                frappe.delete_doc("Payment Request", request)
+            order.delete()
+            second = self.asked()
+            self.assertEqual(last_order(second).name, order.name)
+            pay_order(second)
+            self.work_off()
+        self.assertEqual((self.period(first).status, self.period(first).sales_order), ("Void", None))
+        self.assertEqual(counts(first), (0, 0, 0))
+        self.assert_paid_in_full(second)
+
+    def test_an_invoice_that_gets_the_name_of_a_deleted_draft_stays_its_owners(self) -> None:
+        drafts = {"make_sales_order": 0, "submit_invoice": 0}
+        first = self.asked(**drafts)
+        with at("2026-01-03"):
+            draft = last_invoice(first)
+            draft.delete()
+            self.work_off()
+            second = self.asked(**drafts)
+            self.assertEqual(last_invoice(second).name, draft.name)
+            last_invoice(second).submit()
+            self.work_off()
+        self.assertEqual((self.period(first).status, self.period(first).sales_invoice), ("Void", None))
+        self.assertEqual((counts(first), counts(second)), ((0, 0, 0), (0, 1, 1)))
+
     def test_a_return_that_a_person_makes_closes_the_period_54079(self) -> None:
         subscription = self.asked(make_sales_order=0)
         with at("2026-01-03"):

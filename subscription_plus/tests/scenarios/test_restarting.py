@@ -2,13 +2,14 @@
 
 import frappe
 
-from subscription_plus.sp_billing import cancellation
+from subscription_plus.sp_billing import breaks, cancellation, changes
 from subscription_plus.tests.support.billing import (
     BillingCase,
     advance,
     at,
     line,
     live,
+    make_plan,
     make_subscription,
     pay_invoice,
     periods_of,
@@ -97,6 +98,23 @@ class TestRestarting(BillingCase):
         ended = self.ended()
         with at("2026-02-12"), self.assert_refused("after its last day"):
             cancellation.restart(ended.name, on=day("2026-02-10"))
+
+    def test_nothing_else_changes_what_has_ended(self) -> None:
+        ended = self.ended()
+        plan = make_plan()
+        verbs = {
+            "cancel": lambda: cancellation.cancel(ended.name),
+            "pause": lambda: breaks.pause(ended.name),
+            "resume": lambda: breaks.resume(ended.name),
+            "skip": lambda: breaks.skip(ended.name),
+            "quantity": lambda: changes.change_quantity(ended.name, ended.lines[0].name, 2),
+            "line": lambda: changes.add_line(ended.name, ended.lines[0].item),
+            "plan": lambda: changes.change_plan(ended.name, plan.name),
+        }
+        with at("2026-03-10"):
+            for title, verb in verbs.items():
+                with self.subTest(verb=title), self.assertRaises(frappe.ValidationError):
+                    verb()
 
     def test_an_end_before_the_day_it_restarts_is_refused(self) -> None:
         ended = self.ended()
