@@ -16,7 +16,7 @@ LATE = dt.timedelta(hours=3)
 
 
 def report(limit: int = 50) -> dict[str, Any]:
-    """{healthy, last_run_at, late: [{subscription, customer_name, due_since}], parked: [...], failing: [...]}.
+    """{healthy, last_run_at, late: [{subscription, customer_name, since, error_message}], parked, failing}.
 
     Late: due for more than three hours and not billed (the scheduler or the workers stand still).
     Failing: tried and failed, tried again by itself. Parked: only a person goes on.
