@@ -5,6 +5,9 @@ import frappe
 from subscription_plus.engine.planning import next_piece
 from subscription_plus.sp_billing import facts, periods
 from subscription_plus.tests.support.billing import BillingCase, advance, at, make_subscription, periods_of
+from subscription_plus.tests.support.case import OTHER_RECORDS
+
+test_ignore = OTHER_RECORDS
 
 
 class TestBillingPeriod(BillingCase):

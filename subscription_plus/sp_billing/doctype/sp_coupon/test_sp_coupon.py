@@ -2,6 +2,9 @@
 
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import BillingCase, make_coupon
+from subscription_plus.tests.support.case import OTHER_RECORDS
+
+test_ignore = OTHER_RECORDS
 
 
 class TestCoupon(BillingCase):

@@ -9,6 +9,9 @@ from subscription_plus.tests.support.billing import (
     make_recurrence,
     make_subscription,
 )
+from subscription_plus.tests.support.case import OTHER_RECORDS
+
+test_ignore = OTHER_RECORDS
 
 
 class TestRecurrencePeriod(BillingCase):

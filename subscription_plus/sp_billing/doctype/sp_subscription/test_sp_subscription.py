@@ -13,7 +13,10 @@ from subscription_plus.tests.support.billing import (
     make_recurrence,
     make_subscription,
 )
+from subscription_plus.tests.support.case import OTHER_RECORDS
 from subscription_plus.tests.support.terms import make_customer_in
+
+test_ignore = OTHER_RECORDS
 
 INVOICE_ONLY = {"make_sales_order": 0, "make_payment_request": 0}
 

@@ -4,6 +4,9 @@ import frappe
 
 from subscription_plus.sp_billing import events
 from subscription_plus.tests.support.billing import BillingCase, events_of, make_subscription
+from subscription_plus.tests.support.case import OTHER_RECORDS
+
+test_ignore = OTHER_RECORDS
 
 
 class TestEvent(BillingCase):
