@@ -23,14 +23,22 @@ class TooManyDocuments(frappe.ValidationError):
 
 
 def break_circuit(doc: Document, today: dt.date) -> None:
-    """Refuse to go on where today's documents have reached the settings' limit."""
+    """Refuse to go on where today's documents have reached the settings' limit, counted anew from the moment
+    a person looked and took the subscription up again."""
     limit = cint(settings.get("max_documents_per_day"))
     if not limit:
         return
-    made = frappe.db.count(
-        "SP Subscription Event",
-        {"subscription": doc.name, "document_type": ("is", "set"), "at": (">=", today)},
-    )
+    today_so_far = {"subscription": doc.name, "at": (">=", today)}
+    made = frappe.db.count("SP Subscription Event", {**today_so_far, "document_type": ("is", "set")})
+    if made >= limit:
+        taken_up = frappe.db.get_value(
+            "SP Subscription Event",
+            {**today_so_far, "event_type": "Taken Up Again"},
+            "at",
+            order_by="at desc",
+        )
+        since = {"subscription": doc.name, "at": (">", taken_up or today), "document_type": ("is", "set")}
+        made = frappe.db.count("SP Subscription Event", since)
     if made >= limit:
         raise TooManyDocuments(
             _(

@@ -130,6 +130,12 @@ class SPSubscription(Document):
 
     def _check_fixed_fields(self, rows: list):
         before = self.get_doc_before_save()
+        if (
+            before
+            and before.status in ("Cancelled", "Completed")
+            and facts.date(before.end_date) != facts.date(self.end_date)
+        ):
+            frappe.throw(_("It has ended. Use Restart: the days in between are not billed then."))
         if not (before and rows):
             return
         for field in FIXED:
