@@ -25,6 +25,7 @@ def custom_fields() -> dict[tuple[str, str], str]:
 class TestInstall(BillingCase):
     def tearDown(self) -> None:
         install.after_install()
+        frappe.db.commit()
         super().tearDown()
 
     def test_installing_again_and_migrating_change_nothing(self) -> None:
