@@ -246,7 +246,7 @@ class TestAnInvoicesStatus(ERPNextCase):
 class TestClosedBooks(ERPNextCase):
     def test_an_invoice_needs_a_fiscal_year(self) -> None:
         with self.assertRaises(FiscalYearError):
-            masters.make_sales_invoice(date=masters.FIRST_DAY_WITHOUT_FISCAL_YEAR)
+            masters.make_sales_invoice(date=masters.day_without_fiscal_year())
 
     def test_frozen_books_refuse_an_invoice_up_to_that_day(self) -> None:
         settings = {"acc_frozen_upto": "2019-06-30", "frozen_accounts_modifier": "Auditor"}

@@ -92,7 +92,7 @@ class TestAnOrdersDefaults(ERPNextCase):
         self.assertEqual((row.invoice_portion, row.payment_amount), (100, 100))
 
     def test_an_order_needs_no_fiscal_year(self) -> None:
-        order = masters.make_sales_order(date=masters.FIRST_DAY_WITHOUT_FISCAL_YEAR)
+        order = masters.make_sales_order(date=masters.day_without_fiscal_year())
         self.assertEqual(order.docstatus, 1)
 
     def test_zero_quantity_is_refused(self) -> None:

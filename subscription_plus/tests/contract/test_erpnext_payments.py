@@ -110,7 +110,7 @@ class TestPayingAnOrder(ERPNextCase):
     def test_a_payment_needs_a_fiscal_year(self) -> None:
         order = masters.make_sales_order()
         with self.assertRaises(frappe.ValidationError):
-            masters.pay(order, date=masters.FIRST_DAY_WITHOUT_FISCAL_YEAR)
+            masters.pay(order, date=masters.day_without_fiscal_year())
 
     def test_the_mode_of_payment_may_be_anything_and_does_not_change_the_account(self) -> None:
         payment = masters.pay(masters.make_sales_order(), mode_of_payment="Cash")
