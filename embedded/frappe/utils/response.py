@@ -24,6 +24,6 @@ def json_handler(value):
         return value.as_dict(no_nulls=True)
     if isinstance(value, Iterable):
         return list(value)
-    if isinstance(value, type) or isinstance(value, Exception) or callable(value):
+    if isinstance(value, type | Exception) or callable(value):
         return repr(value)
     raise TypeError(f"Object of type {type(value)} with value of {value!r} is not JSON serializable")
