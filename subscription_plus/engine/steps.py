@@ -25,6 +25,7 @@ class PeriodStatus(str, Enum):
 
     TO_ORDER = "To Order"
     AWAITING_PAYMENT = "Awaiting Payment"
+    PAYMENT_PROCESSING = "Payment Processing"
     TO_INVOICE = "To Invoice"
     DRAFT_INVOICE = "Draft Invoice"
     PAID = "Paid"
@@ -58,7 +59,7 @@ class Documents:
     """What exists for a period now. Amounts in the documents' currency.
 
     `total`: what it comes to, None before it is known. `order_paid`: the advance on the order covers it.
-    `invoice_outstanding`: None while there is no submitted invoice.
+    `invoice_outstanding`: None while there is no submitted invoice. `processing`: a payment is on its way.
     """
 
     total: Decimal | None = None
@@ -69,6 +70,7 @@ class Documents:
     invoice_draft: bool = False
     invoice_outstanding: Decimal | None = None
     void: bool = False
+    processing: bool = False
 
     @property
     def invoiced(self) -> bool:
@@ -113,4 +115,4 @@ def period_status(flow: Flow, docs: Documents) -> PeriodStatus:
         return PeriodStatus.TO_INVOICE
     if step in (Step.ORDER, Step.INVOICE):
         return PeriodStatus.TO_ORDER
-    return PeriodStatus.AWAITING_PAYMENT
+    return PeriodStatus.PAYMENT_PROCESSING if docs.processing else PeriodStatus.AWAITING_PAYMENT
