@@ -121,7 +121,7 @@ def allocate_open_payment_requests_to_references(payment: Document) -> None:
             if left > 0:
                 current = frappe.copy_doc(current)
                 current.payment_request, current.allocated_amount = None, left
-        if left > 0:
+        if left:  # a negative rest gives back on a credit note
             result.append(current)
     payment.set("references", result)
     for idx, row in enumerate(payment.references, 1):
