@@ -16,6 +16,12 @@ _DOCUMENT = (
     "  due_date        when, empty where no date is set\n"
 )
 
+_PAYMENT = (
+    _PERIOD + "  amount          what is to be paid, with its currency\n"
+    "  payment_url     where the customer pays or confirms\n"
+    "  reason          what the bank said, may be empty\n"
+)
+
 _GREETING = "<p>{{ _('Hello {0},').format(customer_name) }}</p>\n"
 _CLOSING = "<p>{{ company }}</p>\n"
 
@@ -70,6 +76,30 @@ TEMPLATES = {
         "{{ _('Your subscription ends on {0}').format(last_day) }}",
         "  last_day        the last day of the subscription\n",
         """<p>{{ _("Your subscription {0} is cancelled. Its last day is {1}.").format(doc.name, last_day) }}</p>
+""",
+    ),
+    "confirm_template": _template(
+        "Subscription Payment Confirmation",
+        "{{ _('Please confirm your payment of {0}').format(amount) }}",
+        _PAYMENT,
+        """<p>{{ _("Your bank asks you to confirm the payment of {0} for {1}.").format(amount, doc.name) }}</p>
+<p><a href="{{ payment_url }}">{{ _("Confirm now") }}</a></p>
+""",
+    ),
+    "payment_failed_template": _template(
+        "Subscription Payment Failed",
+        "{{ _('Your payment of {0} failed').format(amount) }}",
+        _PAYMENT,
+        """<p>{{ _("We could not take {0} for {1}.").format(amount, doc.name) }} {{ reason }}</p>
+<p><a href="{{ payment_url }}">{{ _("Pay in another way") }}</a></p>
+""",
+    ),
+    "card_expiring_template": _template(
+        "Subscription Card Expiring",
+        "{{ _('Your card expires on {0}').format(expires_on) }}",
+        "  brand, last4, expires_on   of the card\n",
+        """<p>{{ _("Your card {0} ending in {1} expires on {2}. Please register a new one.").format(
+  brand, last4, expires_on) }}</p>
 """,
     ),
 }

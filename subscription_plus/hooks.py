@@ -30,12 +30,15 @@ doc_events = {
         "on_cancel": "subscription_plus.overrides.sales_invoice.changed",
         "on_trash": "subscription_plus.overrides.sales_invoice.on_trash",
     },
-    "Payment Request": {"on_trash": "subscription_plus.overrides.payment_request.on_trash"},
     "Payment Entry": {
         "validate": "subscription_plus.overrides.payment_entry.validate",
         "on_submit": "subscription_plus.overrides.payment_entry.changed",
         "on_update_after_submit": "subscription_plus.overrides.payment_entry.changed",
         "on_cancel": "subscription_plus.overrides.payment_entry.changed",
+    },
+    "Payment Request": {
+        "on_payment_authorized": "subscription_plus.overrides.payment_request.on_payment_authorized",
+        "on_trash": "subscription_plus.overrides.payment_request.on_trash",
     },
     "Journal Entry": {
         "on_submit": "subscription_plus.overrides.payment_entry.changed",
@@ -43,7 +46,13 @@ doc_events = {
     },
 }
 
+# Called after a subscription was brought up to date: may take its payments, and say which periods moved.
+sp_collectors = ["subscription_plus.sp_payments.charging.collect"]
+# Says where a Payment Request can be paid online.
+sp_payment_links = ["subscription_plus.sp_payments.links.for_request"]
+
 scheduler_events = {
+    "cron": {"*/10 * * * *": ["subscription_plus.tasks.often"]},
     "hourly_long": ["subscription_plus.tasks.hourly"],
     "daily_long": ["subscription_plus.tasks.daily"],
 }

@@ -9,7 +9,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
+from subscription_plus.sp_payments import accounts
+
 _API = "subscription_plus.api.subscriptions."
+_PAYMENTS = "subscription_plus.api.payments."
 
 
 @frappe.whitelist(methods=["GET"])
@@ -18,14 +21,23 @@ def of(doctype: str, name: str) -> list[dict[str, Any]]:
     `fields` (Frappe's dialog fields)."""
     doc = frappe.get_doc(doctype, name)
     doc.check_permission("read")
-    if not doc.has_permission("write") and doctype != "SP Billing Period":
+    if doctype in ("SP Subscription", "SP Payment Method") and not doc.has_permission("write"):
         return []
-    offered = {"SP Subscription": _of_subscription, "SP Billing Period": _of_period}.get(doctype)
+    offered = {
+        "SP Subscription": _of_subscription,
+        "SP Billing Period": _of_period,
+        "SP Payment Method": _of_method,
+        "SP Payment Attempt": _of_attempt,
+        "SP Webhook Event": _of_event,
+    }.get(doctype)
     return offered(doc) if offered else []
 
 
 def _of_subscription(doc: Document) -> list[dict[str, Any]]:
     actions = [_action(doc, _("Update Now"), "update_now", primary=True)]
+    if accounts.of_company(doc.company):
+        register = {"subscription": doc.name}
+        actions.append(_offer(_("Register a Payment Method"), _PAYMENTS + "register_method", register))
     ended = doc.status in ("Cancelled", "Completed")
     if ended:
         actions.append(_restart(doc))
@@ -58,16 +70,35 @@ def _of_period(doc: Document) -> list[dict[str, Any]]:
     subscription = frappe.get_doc("SP Subscription", doc.subscription)
     if doc.status != "Void" or not subscription.has_permission("write"):
         return []
-    return [
-        {
-            "label": _("Bill Again"),
-            "method": _API + "bill_again",
-            "args": {"billing_period": doc.name},
-            "fields": [],
-            "primary": False,
-            "confirm": _("Make the documents of this period anew?"),
-        }
-    ]
+    again = _("Make the documents of this period anew?")
+    return [_offer(_("Bill Again"), _API + "bill_again", {"billing_period": doc.name}, confirm=again)]
+
+
+def _of_method(doc: Document) -> list[dict[str, Any]]:
+    args = {"payment_method": doc.name}
+    offers = []
+    if doc.status == "Active" and not doc.is_default:
+        offers.append(_offer(_("Make Default"), _PAYMENTS + "make_default", args))
+    if doc.status != "Removed":
+        offers.append(
+            _offer(_("Remove"), _PAYMENTS + "remove_method", args, confirm=_("Forget this payment method?"))
+        )
+    return offers
+
+
+def _of_attempt(doc: Document) -> list[dict[str, Any]]:
+    args = {"payment_attempt": doc.name}
+    offers = []
+    if frappe.has_permission("Payment Entry", "create"):
+        offers.append(_offer(_("Ask the Gateway"), _PAYMENTS + "ask_gateway", args))
+    if doc.status == "Succeeded" and frappe.has_permission("Payment Entry", "submit"):
+        amount = _field("amount", _("Amount"), "Currency", default=doc.amount - doc.refunded, reqd=1)
+        offers.append(_offer(_("Refund"), _PAYMENTS + "refund", args, [amount]))
+    return offers
+
+
+def _of_event(doc: Document) -> list[dict[str, Any]]:
+    return [_offer(_("Work Off Again"), _PAYMENTS + "replay_event", {"webhook_event": doc.name})]
 
 
 def _cancel(doc: Document) -> dict[str, Any]:
@@ -145,10 +176,21 @@ def _action(
     primary: bool = False,
     confirm: str | None = None,
 ) -> dict[str, Any]:
+    return _offer(label, _API + verb, {"subscription": doc.name}, fields, primary, confirm)
+
+
+def _offer(
+    label: str,
+    method: str,
+    args: dict[str, Any],
+    fields: list[dict[str, Any]] | None = None,
+    primary: bool = False,
+    confirm: str | None = None,
+) -> dict[str, Any]:
     return {
         "label": label,
-        "method": _API + verb,
-        "args": {"subscription": doc.name},
+        "method": method,
+        "args": args,
         "fields": fields or [],
         "primary": primary,
         "confirm": confirm,

@@ -217,3 +217,16 @@ def _split(qty: Decimal, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
     if rate * qty == amount or qty <= 1:
         return [(qty, rate if qty != 1 else amount)]
     return [(qty - 1, rate), (Decimal(1), amount - rate * (qty - 1))]
+
+
+def credited(credit_note: str) -> tuple[str, Decimal]:
+    """(invoice, amount) that a credit note gives back, in its currency, tax included."""
+    row = frappe.db.get_value(
+        "Sales Invoice",
+        {"name": credit_note, "docstatus": 1, "is_return": 1},
+        ["return_against", "grand_total", "rounded_total"],
+        as_dict=True,
+    )
+    if not row or not row.return_against:
+        frappe.throw(frappe._("{0} is not a submitted credit note of an invoice.").format(credit_note))
+    return row.return_against, -Decimal(str(flt(row.rounded_total) or flt(row.grand_total)))

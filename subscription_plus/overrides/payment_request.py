@@ -1,8 +1,11 @@
-"""Payment Request: a deleted one is asked for anew, under a name of its own."""
+"""Payment Request: paid through a gateway of the payments app; or deleted, and asked for anew."""
 
 from frappe.model.document import Document
 
 from subscription_plus.sp_billing import wake
+from subscription_plus.sp_payments.bridge import on_payment_authorized
+
+__all__ = ["on_payment_authorized", "on_trash"]
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

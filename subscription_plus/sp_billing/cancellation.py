@@ -26,12 +26,14 @@ def cancel(
     reason: str | None = None,
     prorate: bool | None = None,
     credit_unused_days: bool = False,
+    enforce_commitment: bool = True,
 ) -> dt.date:
     """Set the last day of a subscription and return it.
 
     `at`: Now (today is the last day, nothing if it has not begun), Period End, or Date (`date`, inclusive,
     not in the past). `prorate` overrides the recurrence's setting for a last period that is cut.
     `credit_unused_days`: a credit note for days paid in advance, made when the last day has come.
+    `enforce_commitment` off: for what the house decides itself, like dunning.
     """
     with verb(name, "Cancelled", reason or "") as doc:
         if doc.cancellation_date:
@@ -40,7 +42,8 @@ def cancel(
             refuse(_("It is completed; there is nothing left to cancel."))
         today = getdate(nowdate())
         last = _last_day(doc, at, date, today)
-        _check_commitment(doc, last)
+        if enforce_commitment:
+            _check_commitment(doc, last)
         doc.cancellation_date = last
         doc.cancellation_reason = reason
         doc.credit_unused_days = int(credit_unused_days)

@@ -28,7 +28,7 @@ def payment_request(doc: Document, row: frappe._dict, target: tuple[str, str]) -
         "payment_request": request,
         "amount": fmt_money(request.grand_total, currency=request.currency),
         "due_date": formatdate(row.due_date) if row.due_date else "",
-        "payment_url": request.get("payment_url") or "",
+        "payment_url": request.get("payment_url") or _payment_url(request.name),
     }
     template = doc.payment_request_template or settings.get("payment_request_template")
     send(doc, template, context, about=("Payment Request", request.name), attach=target)
@@ -92,6 +92,12 @@ def send(
     if doc.mail_error:
         _tell(doc, None)
     return True
+
+
+def _payment_url(request: str) -> str:
+    """Where the request can be paid online (hook `sp_payment_links`), empty where it cannot."""
+    links = (frappe.get_attr(hook)(request) for hook in frappe.get_hooks("sp_payment_links"))
+    return next(filter(None, links), "")
 
 
 def _fill_in(template: Document, context: dict[str, Any]) -> dict[str, str]:

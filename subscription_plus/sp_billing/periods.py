@@ -101,6 +101,7 @@ def look(row: frappe._dict) -> Documents:
         invoice_draft=bool(invoice and invoice.docstatus == 0),
         invoice_outstanding=submitted.outstanding if submitted else None,
         void=void,
+        processing=bool(row.processing),
     )
 
 

@@ -44,13 +44,20 @@ def advance(name: str, now: dt.datetime | None = None, touched: tuple[str, ...] 
 
     `touched`: closed periods to look at again, because one of their documents changed. Errors stop this
     subscription only: they are stored on it, retried later, and returned.
+
+    Once all documents are made, the collectors (hook `sp_collectors`) may take the money, outside of any
+    transaction; periods they moved go on at once.
     """
     billing = _Billing(name, now or now_datetime())
     with billing_session():
-        try:
-            billing.run(touched)
-        except Exception as error:
-            billing.outcome.error = failures.record(name, error, billing.now)
+        billing.attempt(lambda: billing.run(touched))
+    if billing.outcome.error or billing.held_back:
+        return billing.outcome
+    for collector in frappe.get_hooks("sp_collectors"):
+        moved = billing.attempt(lambda collector=collector: frappe.get_attr(collector)(name))
+        if moved:
+            with billing_session():
+                billing.attempt(lambda moved=moved: billing.run(moved))
     return billing.outcome
 
 
@@ -63,6 +70,16 @@ class _Billing:
         self.held_back = False
         self.doc: Document | None = None
         self.version: tuple | None = None
+
+    def attempt(self, work: Callable[[], T]) -> T | None:
+        """Do it; an error is stored on the subscription and ends nothing but this."""
+        try:
+            return work()
+        except Exception as error:
+            frappe.db.rollback()
+            with billing_session():
+                self.outcome.error = failures.record(self.name, error, self.now)
+            return None
 
     def run(self, touched: tuple[str, ...]) -> None:
         for period in self._unit(lambda: self._begin(touched)):

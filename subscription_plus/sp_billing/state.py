@@ -47,7 +47,9 @@ def compute(
     ]
     return {
         "status": lifecycle.status(life, today).value,
-        "billing_status": _billing_status(open_rows, piece, today, failed).value,
+        "billing_status": _billing_status(
+            open_rows, piece, today, failed, bool(doc.unpaid and open_rows)
+        ).value,
         "current_period_start": current.start if current else None,
         "current_period_end": current.end if current else None,
         "next_billing_date": piece.bill_on if piece else None,
@@ -58,14 +60,16 @@ def compute(
 
 
 def _billing_status(
-    open_rows: list[frappe._dict], piece: Piece | None, today: dt.date, failed: bool
+    open_rows: list[frappe._dict], piece: Piece | None, today: dt.date, failed: bool, unpaid: bool
 ) -> lifecycle.BillingStatus:
     states = {PeriodStatus(row.status) for row in open_rows}
-    waiting = {PeriodStatus.AWAITING_PAYMENT}
+    waiting = {PeriodStatus.AWAITING_PAYMENT, PeriodStatus.PAYMENT_PROCESSING}
     return lifecycle.billing_status(
         failed=failed,
+        unpaid=unpaid,
         overdue=any(periods.is_overdue(row, today) for row in open_rows),
-        awaiting=bool(states & waiting),
+        processing=PeriodStatus.PAYMENT_PROCESSING in states,
+        awaiting=PeriodStatus.AWAITING_PAYMENT in states,
         to_order=bool(states - waiting) or bool(piece and piece.bill_on <= today),
     )
 

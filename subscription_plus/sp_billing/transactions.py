@@ -38,7 +38,7 @@ def billing_session() -> Iterator[None]:
     each subscription of a batch, it is the same session.
     """
     if frappe.flags.sp_billing:
-        yield
+        yield  # inside a session already: it ends where it began
         return
     session, user = frappe.local.session, frappe.session.user
     # What the caller has not committed is committed first: locks and looks need fresh transactions.

@@ -54,7 +54,9 @@ subscription_plus.run = async function (frm, action, answers) {
 };
 
 subscription_plus.tell = function (action, result) {
-    if (result && result.error) {
+    if (result && result.url) {
+        window.open(result.url, "_blank", "noopener");
+    } else if (result && result.error) {
         frappe.msgprint({ title: __("Could not go on"), message: frappe.utils.escape_html(result.error), indicator: "red" });
     } else if (result && result.documents) {
         const made = result.documents.map((made) => frappe.utils.get_form_link(made.doctype, made.name, true));

@@ -28,6 +28,8 @@ OWN = (
     "error_count",
     "error_at",
     "mail_error",
+    "restricted",
+    "unpaid",
     "parked",
 )
 
@@ -54,6 +56,7 @@ class SPSubscription(Document):
     def validate(self):
         self._check_dates()
         self._check_lines()
+        self._check_payment_method()
         rows = [] if self.is_new() else facts.periods_of(self.name)
         if not self.flags.by_verb:
             self._check_fixed_fields(rows)
@@ -127,6 +130,14 @@ class SPSubscription(Document):
                 frappe.throw(_("Row {0}: To is before From.").format(row.idx))
             if not 0 <= flt(row.discount_percentage) <= 100:
                 frappe.throw(_("Row {0}: a discount is between 0 and 100 %.").format(row.idx))
+
+    def _check_payment_method(self):
+        if self.payment_method:
+            owner = frappe.db.get_value("SP Payment Method", self.payment_method, "customer")
+            if owner != self.customer:
+                frappe.throw(
+                    _("Payment method {0} is not one of {1}.").format(self.payment_method, self.customer)
+                )
 
     def _check_fixed_fields(self, rows: list):
         before = self.get_doc_before_save()

@@ -1,0 +1,7 @@
+// Its verbs come from the server.
+
+frappe.ui.form.on("SP Payment Method", {
+    refresh(frm) {
+        subscription_plus.show_actions(frm);
+    },
+});

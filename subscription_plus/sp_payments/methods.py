@@ -1,0 +1,138 @@
+"""Saved payment methods: added by the gateway's word, made default, declared dead, removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import get_last_day
+
+from subscription_plus.engine.attempts import AttemptStatus
+from subscription_plus.engine.dunning import is_hard
+from subscription_plus.sp_billing import events
+
+from . import gateways
+from .gateways.base import Method, Result
+
+DOCTYPE = "SP Payment Method"
+
+
+def save(attempt: Document, method: Method) -> str:
+    """Keep the method an attempt was made with, once; a customer's first one is the default."""
+    existing = frappe.db.get_value(DOCTYPE, {"gateway_method": method.gateway_id})
+    if existing:
+        return existing
+    doc = frappe.get_doc(
+        {
+            "doctype": DOCTYPE,
+            "customer": attempt.customer,
+            "account": attempt.account,
+            "kind": method.kind,
+            "brand": method.brand,
+            "last4": method.last4,
+            "expires_on": _last_day(method.expiry),
+            "gateway_customer": attempt.gateway_customer,
+            "gateway_method": method.gateway_id,
+            "mandate": method.mandate,
+            "is_default": int(not _default_of(attempt.customer)),
+        }
+    )
+    # Saved under the billing user: the customer agreed on the gateway's page.
+    doc.insert(ignore_permissions=True)
+    if attempt.subscription:
+        _use_for(attempt.subscription, doc)
+    return doc.name
+
+
+def _use_for(subscription: str, method: Document) -> None:
+    """A method registered for a subscription pays for it."""
+    frappe.db.set_value("SP Subscription", subscription, "payment_method", method.name, update_modified=False)
+    message = " ".join(filter(None, (method.kind, method.brand, method.last4)))
+    events.record(subscription, "Payment Method Added", message, document=(DOCTYPE, method.name))
+
+
+def _last_day(expiry: tuple[int, int] | None) -> dt.date | None:
+    return get_last_day(dt.date(*expiry, 1)) if expiry else None
+
+
+def _default_of(customer: str) -> str | None:
+    return frappe.db.get_value(DOCTYPE, {"customer": customer, "is_default": 1, "status": "Active"})
+
+
+def gateway_customer(customer: str, account: str) -> str:
+    """The customer's id at the gateway: known from a saved method, else asked for (the same id each time)."""
+    known = frappe.db.get_value(
+        DOCTYPE, {"customer": customer, "account": account}, "gateway_customer", order_by="creation"
+    )
+    if known:
+        return known
+    name, email = frappe.db.get_value("Customer", customer, ["customer_name", "email_id"])
+    return gateways.of(account).customer(customer, name, email)
+
+
+def make_default(name: str) -> None:
+    """Let this method pay where a subscription names none."""
+    method = frappe.get_doc(DOCTYPE, name)
+    if method.status != "Active":
+        frappe.throw(_("Only an active payment method can be the default one."))
+    table = frappe.qb.DocType(DOCTYPE)
+    frappe.qb.update(table).set(table.is_default, 0).where(table.customer == method.customer).run()
+    method.db_set("is_default", 1)
+    mode = frappe.db.get_value("SP Stripe Account", method.account, "mode_of_payment")
+    frappe.db.set_value("Customer", method.customer, "sp_mode_of_payment", mode)
+
+
+def remove(name: str) -> None:
+    """Forget a method, here and at the gateway; not the only one that active subscriptions are charged with."""
+    method = frappe.get_doc(DOCTYPE, name)
+    users = _charged_with(method)
+    if users:
+        frappe.throw(
+            _(
+                "{0} is charged with this payment method. Add another one first, or turn Charge Automatically off."
+            ).format(", ".join(users))
+        )
+    method.db_set({"status": "Removed", "is_default": 0})
+    replacement = frappe.db.get_value(DOCTYPE, {"customer": method.customer, "status": "Active"})
+    if replacement and not _default_of(method.customer):
+        make_default(replacement)
+    for subscription in frappe.get_all("SP Subscription", {"payment_method": name}, pluck="name"):
+        frappe.db.set_value("SP Subscription", subscription, "payment_method", None, update_modified=False)
+        events.record(subscription, "Payment Method Removed", document=(DOCTYPE, name))
+    frappe.db.after_commit.add(lambda: gateways.of(method.account).forget(method.gateway_method))
+
+
+def _charged_with(method: Document) -> list[str]:
+    """Subscriptions that would be left without a way to pay."""
+    others = frappe.db.exists(
+        DOCTYPE, {"customer": method.customer, "status": "Active", "name": ("!=", method.name)}
+    )
+    if others or method.status != "Active":
+        return []
+    return frappe.get_all(
+        "SP Subscription",
+        filters={
+            "customer": method.customer,
+            "charge_automatically": 1,
+            "status": ("in", ("Active", "Trial", "Scheduled", "Paused")),
+        },
+        pluck="name",
+    )
+
+
+def hear(attempt: Document, status: AttemptStatus, result: Result) -> None:
+    """A hard decline kills the method: it is not tried again until the customer brings another one."""
+    if status is AttemptStatus.FAILED and attempt.payment_method and is_hard(result.decline_code):
+        frappe.db.set_value(DOCTYPE, attempt.payment_method, "status", "Dead")
+
+
+def expire(today: dt.date) -> int:
+    """Mark the cards whose last day is over; how many. Without `is set` Frappe takes no date for a past one, and
+    mandates, which never expire, would."""
+    over = [["status", "=", "Active"], ["expires_on", "is", "set"], ["expires_on", "<", today]]
+    names = frappe.get_all(DOCTYPE, filters=over, pluck="name")
+    for name in names:
+        frappe.db.set_value(DOCTYPE, name, "status", "Expired")
+    return len(names)
