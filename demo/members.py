@@ -24,6 +24,8 @@ class Habit:
 ON_THE_DAY = Habit(0)
 IN_TWO_PARTS = Habit(2, parts=True)
 NEVER = Habit(None)
+# Charged, or pays on Stripe's page: see payments.py.
+BY_STRIPE = Habit(None)
 
 
 def late(days: int) -> Habit:
@@ -98,6 +100,12 @@ MEMBERS = (
     Member("Anouk Delorme", "Nomad", "2025-01-31"),
     firm("Fabrique Nova", "Team", "2025-02-17", late(7)),
     Member("Noé Perrin", "Discovery", "2025-04-22"),
+    Member("Margaux Petit", "Discovery", "2024-02-06", BY_STRIPE),
+    firm("Coopérative Marée", "Team", "2024-03-06", BY_STRIPE),
+    Member("Théo Caron", "Nomad", "2024-04-03", BY_STRIPE),
+    Member("Louise Garnier", "Nomad", "2024-05-06", BY_STRIPE),
+    Member("Bastien Roy", "Nomad", "2024-06-05", BY_STRIPE),
+    Member("Agathe Simon", "Nomad", "2024-07-08", BY_STRIPE),
 )
 BY_NAME = {member.name: member for member in MEMBERS}
 

@@ -10,6 +10,7 @@ from embedded.host import clock
 
 from . import events, payers
 from .members import MEMBERS, join
+from .payments import Stripe
 from .progress import Progress
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -27,7 +28,7 @@ def set_clock(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(ZONE).replace(tzinfo=None)
 
 
-def tell() -> None:
+def tell(stripe: Stripe) -> None:
     """Live through it all, committing each hour."""
     # Counted in UTC: in local time one spring night has an hour less.
     moment, end = START.astimezone(dt.timezone.utc), END.astimezone(dt.timezone.utc)
@@ -36,24 +37,28 @@ def tell() -> None:
         moment += HOUR
         now = set_clock(moment)
         if now.hour == OFFICE_OPENS:
-            _office(now.date())
+            _office(now.date(), stripe)
         _run_scheduled(now)
         if now.hour == EVENING:
             payers.pay_what_is_due(now.date())
+            stripe.evening(now.date())
         frappe.db.commit()
         progress.show(hour + 1, f"{now:%d %b %Y}")
 
 
-def _office(today: dt.date) -> None:
+def _office(today: dt.date, stripe: Stripe) -> None:
     """What the people at the desk do in the morning."""
-    for member in MEMBERS:
-        if member.first_day == today:
-            join(member)
+    new = [member for member in MEMBERS if member.first_day == today]
+    for member in new:
+        join(member)
     events.happen(today)
+    frappe.db.commit()  # Stripe is called outside of transactions
+    stripe.morning(today, [member.name for member in new])
 
 
 def _run_scheduled(now: dt.datetime) -> None:
     """Run the scheduler's jobs of this hour, here: a connection for each of 11,000 hours would take half the time."""
     for kind, _cron, method in scheduled():
-        if kind.startswith("hourly") or (kind.startswith("daily") and now.hour == 0):
+        # What runs every ten minutes runs once an hour here.
+        if kind.startswith(("hourly", "cron")) or (kind.startswith("daily") and now.hour == 0):
             frappe.get_attr(method)()
