@@ -30,7 +30,33 @@ class DunningStep:
 
 # Declines that another try cannot change: the method is dead until the customer brings another one.
 HARD_DECLINES = frozenset(
-    ["account_closed", "card_not_supported", "card_velocity_exceeded_permanently", "currency_not_supported", "debit_not_authorized", "expired_card", "fraudulent", "incorrect_number", "invalid_account", "invalid_expiry_month", "invalid_expiry_year", "invalid_number", "lost_card", "merchant_blacklist", "new_account_information_available", "no_account", "pickup_card", "restricted_card", "revocation_of_all_authorizations", "revocation_of_authorization", "security_violation", "stolen_card", "stop_payment_order", "testmode_decline", "transaction_not_allowed"]
+    [
+        "account_closed",
+        "card_not_supported",
+        "card_velocity_exceeded_permanently",
+        "currency_not_supported",
+        "debit_not_authorized",
+        "expired_card",
+        "fraudulent",
+        "incorrect_number",
+        "invalid_account",
+        "invalid_expiry_month",
+        "invalid_expiry_year",
+        "invalid_number",
+        "lost_card",
+        "merchant_blacklist",
+        "new_account_information_available",
+        "no_account",
+        "pickup_card",
+        "restricted_card",
+        "revocation_of_all_authorizations",
+        "revocation_of_authorization",
+        "security_violation",
+        "stolen_card",
+        "stop_payment_order",
+        "testmode_decline",
+        "transaction_not_allowed",
+    ]
 )
 
 

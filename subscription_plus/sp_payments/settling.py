@@ -32,13 +32,12 @@ def _ask(name: str) -> AttemptStatus | None:
         ["kind", "status", "payment_id", "session_id", "sent_at", "creation"],
         as_dict=True,
     )
-    known = row.payment_id or row.session_id
     fresh = (row.sent_at or row.creation) + KEY_LIFE > now_datetime()
-    if row.kind == "Charge" and not known and fresh and must_be_asked(AttemptStatus(row.status)):
-        # No id came back: the same key again answers, or begins what never arrived. It cannot charge twice,
-        # and it is not begun any more where the money came in another way meanwhile.
-        if attempts.still_owed(name):
-            return charging.send(name)
+    never_answered = row.kind == "Charge" and not (row.payment_id or row.session_id)
+    # No id came back: the same key again answers, or begins what never arrived. It cannot charge twice, and
+    # it is not begun any more where the money came in another way meanwhile.
+    if never_answered and fresh and must_be_asked(AttemptStatus(row.status)) and attempts.still_owed(name):
+        return charging.send(name)
     return pages.look_up(name)
 
 
