@@ -80,8 +80,71 @@ def _recurring(insert_after: str, plan: bool) -> list[dict[str, Any]]:
     return fields
 
 
+_CART = {
+    "fieldname": "sp_cart",
+    "label": "Cart",
+    "fieldtype": "Check",
+    "read_only": 1,
+    "print_hide": 1,
+    "insert_after": "amended_from",
+    "description": "Made from bookings or for credits; once it is paid, its invoice is made",
+}
+_BOOKING = {
+    "fieldname": "sp_item_booking",
+    "label": "Booking",
+    "fieldtype": "Link",
+    "options": "SP Item Booking",
+    "read_only": 1,
+    "print_hide": 1,
+    "insert_after": "item_name",
+}
+
+
+def _bookable(insert_after: str) -> list[dict[str, Any]]:
+    """What makes an item a place that can be booked."""
+    fields = [
+        {
+            "fieldname": "sp_booking_section",
+            "label": "Booking",
+            "fieldtype": "Section Break",
+            "collapsible": 1,
+        },
+        {"fieldname": "sp_bookable", "label": "Bookable", "fieldtype": "Check"},
+        {
+            "fieldname": "sp_booking_calendar",
+            "label": "Booking Calendar",
+            "fieldtype": "Link",
+            "options": "SP Booking Calendar",
+            "depends_on": "sp_bookable",
+            "description": "Empty: always open, without notice",
+        },
+        {"fieldname": "sp_booking_column", "fieldtype": "Column Break"},
+        {
+            "fieldname": "sp_capacity",
+            "label": "Places",
+            "fieldtype": "Int",
+            "default": "1",
+            "non_negative": 1,
+            "depends_on": "sp_bookable",
+            "description": "How many bookings there can be at the same time",
+        },
+        {
+            "fieldname": "sp_booking_units",
+            "label": "Units It Is Booked In",
+            "fieldtype": "Table",
+            "options": "SP Booking Unit",
+            "depends_on": "sp_bookable",
+        },
+    ]
+    previous = insert_after
+    for field in fields:
+        field["insert_after"] = previous
+        previous = field["fieldname"]
+    return fields
+
+
 CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
-    "Item": _recurring("customer_items", plan=True),
+    "Item": _recurring("customer_items", plan=True) + _bookable("sp_recurrence_period"),
     "Item Group": _recurring("taxes", plan=False),
     "Customer": [
         {
@@ -93,8 +156,10 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
             "description": "Subscriptions take it over",
         }
     ],
-    "Sales Order": _of_period("amended_from"),
-    "Sales Order Item": [{**_LINE, "insert_after": "item_name"}],
+    "Quotation": [dict(_CART)],
+    "Quotation Item": [dict(_BOOKING)],
+    "Sales Order": [*_of_period("amended_from"), dict(_CART)],
+    "Sales Order Item": [{**_LINE, "insert_after": "item_name"}, dict(_BOOKING)],
     "Sales Invoice": _of_period("amended_from"),
     "Sales Invoice Item": [{**_LINE, "insert_after": "item_name"}],
     "Payment Request": _of_period("amended_from"),

@@ -102,4 +102,15 @@ TEMPLATES = {
   brand, last4, expires_on) }}</p>
 """,
     ),
+    "credit_expiry_template": {
+        "name": "Booking Credits Ending",
+        "subject": "{{ _('{0} credits end on {1}').format(credits, valid_until) }}",
+        "response_html": """{# You can use:
+  doc             the credits (doc.name, doc.customer, doc.balance, doc.valid_until)
+  customer_name, credits, credit_type, valid_until
+#}
+<p>{{ _('Hello {0},').format(customer_name) }}</p>
+<p>{{ _("{0} {1} are left; they can be used until {2}.").format(credits, credit_type, valid_until) }}</p>
+""",
+    },
 }

@@ -18,6 +18,7 @@ before_tests = "subscription_plus.tests.support.site.before_tests"
 app_include_js = "/assets/subscription_plus/js/sp_actions.js"
 
 doc_events = {
+    "Item": {"before_validate": "subscription_plus.overrides.item.before_validate"},
     "Sales Order": {
         "on_submit": "subscription_plus.overrides.sales_order.on_submit",
         "before_cancel": "subscription_plus.overrides.sales_order.before_cancel",
@@ -46,10 +47,24 @@ doc_events = {
     },
 }
 
-# Called after a subscription was brought up to date: may take its payments, and say which periods moved.
-sp_collectors = ["subscription_plus.sp_payments.charging.collect"]
 # Says where a Payment Request can be paid online.
 sp_payment_links = ["subscription_plus.sp_payments.links.for_request"]
+# Called after a subscription was brought up to date: take its payments (and say which periods moved), grant its credits.
+sp_collectors = [
+    "subscription_plus.sp_payments.charging.collect",
+    "subscription_plus.sp_booking.rules.collect",
+]
+
+permission_query_conditions = {
+    "SP Booking Credit": "subscription_plus.sp_booking.permissions.query_conditions",
+    "SP Booking Credit Entry": "subscription_plus.sp_booking.permissions.query_conditions",
+    "SP Item Booking": "subscription_plus.sp_booking.permissions.query_conditions",
+}
+has_permission = {
+    "SP Booking Credit": "subscription_plus.sp_booking.permissions.has_permission",
+    "SP Booking Credit Entry": "subscription_plus.sp_booking.permissions.has_permission",
+    "SP Item Booking": "subscription_plus.sp_booking.permissions.has_permission",
+}
 
 scheduler_events = {
     "cron": {"*/10 * * * *": ["subscription_plus.tasks.often"]},
@@ -61,4 +76,9 @@ scheduler_events = {
 accounting_dimension_doctypes = ["SP Subscription"]
 
 # Rows that say what happened; they must not keep people from deleting a draft or a cancelled document.
-ignore_links_on_delete = ["SP Billing Period", "SP Subscription Event", "SP Billing Run"]
+ignore_links_on_delete = [
+    "SP Billing Period",
+    "SP Subscription Event",
+    "SP Billing Run",
+    "SP Booking Credit Entry",
+]

@@ -16,6 +16,7 @@ def before_install() -> None:
 
 def after_install() -> None:
     """Make what the app needs beside its own DocTypes."""
+    make_roles()
     make_custom_fields()
     make_email_templates()
     make_recurrence_periods()
@@ -23,8 +24,18 @@ def after_install() -> None:
 
 def after_migrate() -> None:
     """Bring what install made up to date; what people changed stays theirs."""
+    make_roles()
     make_custom_fields()
     make_email_templates()
+
+
+def make_roles() -> None:
+    """The roles of the people who look after rooms and bookings."""
+    for role in ("Venue Manager", "Venue User"):
+        if not frappe.db.exists("Role", role):
+            frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert(
+                ignore_permissions=True
+            )
 
 
 def make_custom_fields() -> None:

@@ -1,21 +1,30 @@
-"""The scheduler's entry points. What they do is in sp_billing and sp_payments."""
+"""The scheduler's entry points. What they do is in sp_billing, sp_payments and sp_booking."""
 
 from subscription_plus.sp_billing import dispatcher, health
-from subscription_plus.sp_payments import notices, settling, webhooks
+from subscription_plus.sp_booking import carts, checks, rules, using
+from subscription_plus.sp_booking import notices as credit_notices
+from subscription_plus.sp_payments import notices as method_notices
+from subscription_plus.sp_payments import settling, webhooks
 
 
 def hourly() -> None:
-    """Hand all due subscriptions to the queue."""
+    """Hand all due subscriptions to the queue, and grant the credits whose day has come."""
     dispatcher.dispatch()
+    rules.run_due()
 
 
 def daily() -> None:
-    """Find what slipped through, and tell people about billing that is late."""
+    """Find what slipped through, tell people about billing that is late, write off credits that are over."""
     health.check()
-    notices.send_due()
+    checks.catch_up()
+    using.expire_due()
+    method_notices.send_due()
+    credit_notices.send_due()
+    checks.tell()
 
 
 def often() -> None:
-    """Ask gateways what became of open attempts, and work off webhooks that wait."""
+    """Ask gateways what became of open attempts, work off webhooks that wait, give up carts whose time is over."""
     webhooks.work_off_waiting()
     settling.ask_waiting()
+    carts.expire()

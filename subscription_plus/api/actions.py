@@ -11,6 +11,8 @@ from frappe.utils import getdate, nowdate
 
 from subscription_plus.sp_payments import accounts
 
+from . import booking_actions
+
 _API = "subscription_plus.api.subscriptions."
 _PAYMENTS = "subscription_plus.api.payments."
 
@@ -29,6 +31,8 @@ def of(doctype: str, name: str) -> list[dict[str, Any]]:
         "SP Payment Method": _of_method,
         "SP Payment Attempt": _of_attempt,
         "SP Webhook Event": _of_event,
+        "SP Item Booking": booking_actions.of_booking,
+        "SP Booking Credit": booking_actions.of_credits,
     }.get(doctype)
     return offered(doc) if offered else []
 

@@ -47,3 +47,39 @@ def default_price_list(customer: str) -> str | None:
 def company_currency(company: str) -> str:
     """The currency a company keeps its books in."""
     return frappe.get_cached_value("Company", company, "default_currency")
+
+
+def of_user(user: str) -> list[str]:
+    """The customers a website user stands for: those whose portal users name the user, and those of the
+    contacts that carry the user or its e-mail address."""
+    found = frappe.get_all(
+        "Portal User",
+        filters={"user": user, "parenttype": "Customer"},
+        pluck="parent",
+        parent_doctype="Customer",
+    )
+    contacts = frappe.get_all("Contact", filters={"user": user}, pluck="name")
+    contacts += frappe.get_all(
+        "Contact Email",
+        filters={"email_id": user, "parenttype": "Contact"},
+        pluck="parent",
+        parent_doctype="Contact",
+    )
+    if contacts:
+        found += frappe.get_all(
+            "Dynamic Link",
+            filters={
+                "parenttype": "Contact",
+                "parent": ("in", contacts),
+                "link_doctype": "Customer",
+            },
+            pluck="link_name",
+            parent_doctype="Contact",
+        )
+    return sorted(set(found))
+
+
+def lock(customer: str) -> None:
+    """Keep a customer's row until the transaction ends."""
+    if not frappe.db.get_value("Customer", customer, "name", for_update=True):
+        frappe.throw(frappe._("Customer {0} does not exist.").format(customer), frappe.DoesNotExistError)

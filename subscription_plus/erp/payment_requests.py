@@ -14,8 +14,8 @@ def request(
     doctype: str,
     name: str,
     *,
-    subscription: str,
-    billing_period: str,
+    subscription: str | None = None,
+    billing_period: str | None = None,
     email: str | None = None,
     mode_of_payment: str | None = None,
 ) -> str:

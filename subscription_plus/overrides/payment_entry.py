@@ -5,6 +5,7 @@ from frappe.model.document import Document
 
 from subscription_plus.erp import payments
 from subscription_plus.sp_billing import wake
+from subscription_plus.sp_booking import buying
 
 
 def validate(doc: Document, method: str | None = None) -> None:
@@ -15,4 +16,6 @@ def validate(doc: Document, method: str | None = None) -> None:
 
 def changed(doc: Document, method: str | None = None) -> None:
     """Submitted, cancelled, or allocated anew (reconciliation)."""
-    wake.wake(payments.documents_paid_by(doc))
+    documents = list(payments.documents_paid_by(doc))
+    wake.wake(documents)
+    buying.paid(documents)

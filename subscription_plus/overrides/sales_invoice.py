@@ -4,6 +4,7 @@ from frappe.model.document import Document
 
 from subscription_plus.erp import payment_requests
 from subscription_plus.sp_billing import wake
+from subscription_plus.sp_booking import buying
 
 
 def before_cancel(doc: Document, method: str | None = None) -> None:
@@ -19,6 +20,7 @@ def changed(doc: Document, method: str | None = None) -> None:
         if earlier:
             documents.append(("Sales Invoice", earlier))
     wake.wake(documents)
+    buying.invoices_changed([name for doctype, name in documents if doctype == "Sales Invoice"])
 
 
 def on_trash(doc: Document, method: str | None = None) -> None:

@@ -63,9 +63,21 @@ def change_plan(name: str, plan: str) -> dt.date:
                 _end(doc, row, day)
         for row in plans.lines_of(new):
             doc.append("lines", row | {"from_date": day})
+        _change_credit_rules(doc, new, day)
         doc.plan = plan
         _change_recurrence(doc, new.recurrence_period, day)
     return day
+
+
+def _change_credit_rules(doc: Document, plan: Document, day: dt.date) -> None:
+    """The new plan's credits come from the day on, the old ones until the day before."""
+    for row in doc.credit_rules:
+        if not row.to_date or getdate(row.to_date) >= day:
+            row.to_date = day - DAY
+    for row in plans.credit_rules_of(plan):
+        doc.append(
+            "credit_rules", row | {"from_date": max(filter(None, (day, facts.date(row["from_date"]))))}
+        )
 
 
 def _change_recurrence(doc: Document, recurrence: str, day: dt.date) -> None:

@@ -30,6 +30,13 @@ def lines_of(plan: Document) -> list[dict[str, Any]]:
     ]
 
 
+def credit_rules_of(plan: Document) -> list[dict[str, Any]]:
+    """The plan's credit rules, as new rows of a subscription."""
+    return [
+        {field.fieldname: row.get(field.fieldname) for field in row.meta.fields} for row in plan.credit_rules
+    ]
+
+
 def check_usable(plan: Document, company: str | None, currency: str | None) -> None:
     """Refuse a plan that is disabled, of another company, or in another currency."""
     if plan.disabled:
@@ -52,6 +59,8 @@ def fill(doc: Document) -> None:
     if not doc.lines:
         for row in lines_of(plan):
             doc.append("lines", row)
+        if not doc.credit_rules:
+            doc.extend("credit_rules", credit_rules_of(plan))
     if cint(plan.trial_days) and not doc.trial_until:
         doc.trial_until = getdate(doc.start_date) + dt.timedelta(days=cint(plan.trial_days) - 1)
     if cint(plan.minimum_term) and not doc.commitment_until:

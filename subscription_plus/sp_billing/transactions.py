@@ -67,6 +67,21 @@ def _isolate(level: str) -> None:
         frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {level}")
 
 
+def in_own_transaction(work: Callable[[], T]) -> T:
+    """Do it as the same user in a transaction of its own, at READ COMMITTED, tried again where it lost a race.
+
+    For verbs that take places and credits: they must see what others have committed while they waited.
+    """
+    if frappe.flags.sp_billing:
+        return unit_of_work(work)
+    frappe.db.commit()
+    _isolate("READ COMMITTED")
+    try:
+        return unit_of_work(work)
+    finally:
+        _isolate("REPEATABLE READ")
+
+
 def is_lost(error: BaseException) -> bool:
     """Whether a transaction lost against another one, which tried again it may win.
 

@@ -1,0 +1,84 @@
+"""Which verbs a booking, credits and a cart's quotation offer a person now; api/actions.py hands them out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import get_datetime
+
+_API = "subscription_plus.api."
+
+
+def of_booking(doc: Document) -> list[dict[str, Any]]:
+    """Move and cancel; order the cart it is in."""
+    if doc.status == "Cancelled":
+        return []
+    starts_on, ends_on = (str(get_datetime(value))[:19] for value in (doc.starts_on, doc.ends_on))
+    actions = [
+        _action(
+            _("Move"),
+            "bookings.move_booking",
+            {"name": doc.name},
+            [
+                _field("starts_on", _("Starts"), "Datetime", default=starts_on, reqd=1),
+                _field("ends_on", _("Ends"), "Datetime", default=ends_on),
+            ],
+        ),
+        _action(
+            _("Cancel Booking"),
+            "bookings.cancel_booking",
+            {"name": doc.name},
+            [_field("reason", _("Reason"), "Small Text")],
+        ),
+    ]
+    if doc.status == "In Cart" and doc.quotation:
+        actions.insert(
+            0, _action(_("Order"), "bookings.checkout", {"quotation": doc.quotation}, primary=True)
+        )
+    return actions
+
+
+def of_credits(doc: Document) -> list[dict[str, Any]]:
+    """Hand on and adjust."""
+    given = {"customer": doc.customer, "credit_type": doc.credit_type, "from_user": doc.user}
+    actions = [
+        _action(
+            _("Adjust"),
+            "credits.adjust",
+            {"booking_credit": doc.name},
+            [
+                _field("credits", _("Credits (Less: a Negative Number)"), "Int", reqd=1),
+                _field("reason", _("Reason"), "Small Text", reqd=1),
+            ],
+        )
+    ]
+    if doc.balance:
+        fields = [
+            _field("credits", _("Credits"), "Int", default=doc.balance, reqd=1),
+            _field("to_user", _("To the User (Empty: All)"), "Link", options="User"),
+        ]
+        actions.append(_action(_("Hand On"), "credits.transfer", given, fields))
+    return actions
+
+
+def _action(
+    label: str,
+    method: str,
+    args: dict[str, Any],
+    fields: list[dict[str, Any]] | None = None,
+    primary: bool = False,
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "method": _API + method,
+        "args": args,
+        "fields": fields or [],
+        "primary": primary,
+        "confirm": None,
+    }
+
+
+def _field(fieldname: str, label: str, fieldtype: str, **more: Any) -> dict[str, Any]:
+    return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, **more}

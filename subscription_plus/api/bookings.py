@@ -1,0 +1,235 @@
+"""Bookings over REST: free slots, booking, series, moving, cancelling, carts, calendar feeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.rate_limiter import rate_limit
+from frappe.utils import cint, flt, get_datetime, getdate
+
+from subscription_plus.sp_billing.transactions import billing_session, in_own_transaction, unit_of_work
+from subscription_plus.sp_booking import availability, booking, carts, costs, feeds, permissions
+
+MOST_DAYS, MOST_ITEMS = 62, 100
+
+
+@frappe.whitelist(methods=["GET"])
+def slots(
+    items: str | list[str], uom: str, first: str, last: str | None = None, places: int = 1
+) -> dict[str, list[dict[str, Any]]]:
+    """Free slots of one unit, by item: {start, end, free}. `items`: one, or a list; at most 100 of them and 62
+    days at once."""
+    names = _list(items)
+    begin = getdate(first)
+    end = getdate(last) if last else begin
+    if len(names) > MOST_ITEMS or (end - begin).days >= MOST_DAYS:
+        frappe.throw(_("Ask for {0} items and {1} days at most.").format(MOST_ITEMS, MOST_DAYS))
+    found = availability.free(names, uom, begin, end, max(cint(places), 1))
+    return {
+        item: [{"start": slot.start, "end": slot.end, "free": slot.free} for slot in free]
+        for item, free in found.items()
+    }
+
+
+@frappe.whitelist(methods=["GET"])
+def price(item: str, uom: str, units: float = 1, places: int = 1) -> list[dict[str, Any]]:
+    """What a booking costs in each credit type, the cheapest first: {credit_type, credits}."""
+    place = availability.place(item)
+    minutes = int(place.minutes(uom) * flt(units))
+    found = costs.options(place, minutes, uom, flt(units), max(cint(places), 1))
+    return [{"credit_type": cost.credit_type, "credits": cost.credits} for cost in found]
+
+
+@frappe.whitelist(methods=["POST"])
+def book(
+    item: str,
+    starts_on: str,
+    uom: str | None = None,
+    units: float = 1,
+    ends_on: str | None = None,
+    places: int = 1,
+    payment: str = "Credits",
+    credit_type: str | None = None,
+    customer: str | None = None,
+    user: str | None = None,
+    notes: str | None = None,
+) -> dict[str, Any]:
+    """Book a slot: paid by Credits, Cart, Subscription, or Free (staff). 409 where the place is taken, 417 where
+    credits are missing or the house's rules forbid it; nothing is left behind then."""
+    more = _request(uom, units, ends_on, places, payment, credit_type, customer, user, notes)
+    return _shown(in_own_transaction(lambda: booking.book(item, get_datetime(starts_on), **more)))
+
+
+@frappe.whitelist(methods=["POST"])
+def book_series(
+    item: str,
+    starts_on: str,
+    rule: str,
+    uom: str | None = None,
+    units: float = 1,
+    ends_on: str | None = None,
+    places: int = 1,
+    payment: str = "Credits",
+    credit_type: str | None = None,
+    customer: str | None = None,
+    user: str | None = None,
+    notes: str | None = None,
+) -> list[dict[str, Any]]:
+    """Book every occurrence of an RFC 5545 rule that ends (FREQ=WEEKLY;COUNT=10): all of them, or none."""
+    more = _request(uom, units, ends_on, places, payment, credit_type, customer, user, notes)
+    made = in_own_transaction(lambda: booking.book_series(rule, item, get_datetime(starts_on), **more))
+    return [_shown(one) for one in made]
+
+
+def _request(
+    uom: str | None,
+    units: float,
+    ends_on: str | None,
+    places: int,
+    payment: str,
+    credit_type: str | None,
+    customer: str | None,
+    user: str | None,
+    notes: str | None,
+) -> dict[str, Any]:
+    """What is booked, for whom: a customer's user books for the own customer, as oneself."""
+    if not (payment == "Free" and not customer and permissions.is_venue_staff()):
+        customer = permissions.customer_of_caller(customer)
+    if not permissions.is_venue_staff():
+        user = frappe.session.user
+        if not uom:
+            frappe.throw(_("Say the unit."))
+    return {
+        "uom": uom,
+        "units": flt(units),
+        "ends_on": get_datetime(ends_on) if ends_on else None,
+        "places": max(cint(places), 1),
+        "payment": payment,
+        "credit_type": credit_type,
+        "customer": customer,
+        "user": user,
+        "notes": notes,
+    }
+
+
+@frappe.whitelist(methods=["POST"])
+def move_booking(name: str, starts_on: str, ends_on: str | None = None) -> dict[str, Any]:
+    """Take another time, as long as the house's rules allow it."""
+    _check_own(name)
+    end = get_datetime(ends_on) if ends_on else None
+    return _shown(in_own_transaction(lambda: booking.move(name, get_datetime(starts_on), end)))
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel_booking(name: str, reason: str | None = None) -> dict[str, Any]:
+    """Give the place up; in time, credits go back where they came from."""
+    _check_own(name)
+    return _shown(in_own_transaction(lambda: booking.cancel(name, reason)))
+
+
+@frappe.whitelist(methods=["POST"])
+def checkout(quotation: str) -> dict[str, Any]:
+    """Order what is in a cart: the order, and the request to pay it."""
+    customer = frappe.db.get_value("Quotation", {"name": quotation, "sp_cart": 1}, "party_name")
+    permissions.customer_of_caller(customer or "")
+    email = frappe.session.user if "@" in frappe.session.user else None
+
+    def work() -> dict[str, Any]:
+        order = carts.checkout(quotation)
+        return {"sales_order": order, "payment_request": carts.request_payment(order, email)}
+
+    with billing_session():
+        return unit_of_work(work)
+
+
+@frappe.whitelist(methods=["GET"])
+def calendar(start: str, end: str, filters: str | list | dict | None = None) -> list[dict[str, Any]]:
+    """Bookings between two days for the desk's calendar, of which the caller may see."""
+    wanted = frappe.parse_json(filters) if filters else []
+    if isinstance(wanted, dict):
+        wanted = [["SP Item Booking", key, "=", value] for key, value in wanted.items()]
+    rows = frappe.get_list(
+        booking.DOCTYPE,
+        filters=[
+            *wanted,
+            ["SP Item Booking", "status", "!=", "Cancelled"],
+            [
+                "SP Item Booking",
+                "starts_on",
+                "<",
+                dt.datetime.combine(getdate(end), dt.time()) + dt.timedelta(days=1),
+            ],
+            ["SP Item Booking", "ends_on", ">", dt.datetime.combine(getdate(start), dt.time())],
+        ],
+        fields=["name", "item_name", "customer_name", "starts_on", "ends_on", "status"],
+        order_by="starts_on",
+        limit_page_length=2000,
+    )
+    return [
+        row
+        | {
+            "title": " · ".join(filter(None, (row.item_name, row.customer_name))),
+            "color": _COLOURS[row.status],
+        }
+        for row in rows
+    ]
+
+
+_COLOURS = {"In Cart": "#d0d0d0", "Tentative": "#f5c26b", "Confirmed": "#7cc38c"}
+
+
+@frappe.whitelist(methods=["GET"])
+def feed_link(item: str | None = None, customer: str | None = None) -> str:
+    """The address of an iCalendar feed, for a calendar program: of a customer's bookings, or (staff) of an item's.
+    Who has the address can read the feed."""
+    if item:
+        frappe.has_permission(booking.DOCTYPE, "write", throw=True)
+        return feeds.link("item", item)
+    return feeds.link("customer", permissions.customer_of_caller(customer))
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET"])
+@rate_limit(key="name", limit=60, seconds=3600)
+def feed(kind: str, name: str, signature: str) -> None:
+    """An iCalendar feed, by its signed address."""
+    feeds.answer(kind, name, signature)
+
+
+def _check_own(name: str) -> None:
+    """The booking is the caller's, or the caller is staff; a booking that does not exist is nobody's."""
+    customer = frappe.db.get_value(booking.DOCTYPE, name, "customer")
+    if permissions.is_venue_staff():
+        if not frappe.db.exists(booking.DOCTYPE, name):
+            frappe.throw(_("Booking {0} does not exist.").format(name), frappe.DoesNotExistError)
+        return
+    permissions.customer_of_caller(customer or "")
+
+
+def _list(items: str | list[str]) -> list[str]:
+    if isinstance(items, list):
+        return items
+    return frappe.parse_json(items) if items.startswith("[") else [items]
+
+
+def _shown(doc) -> dict[str, Any]:
+    fields = (
+        "name",
+        "item",
+        "customer",
+        "user",
+        "starts_on",
+        "ends_on",
+        "uom",
+        "places",
+        "status",
+        "payment",
+        "credit_type",
+        "credits",
+        "quotation",
+        "subscription",
+        "expires_at",
+    )
+    return {field: doc.get(field) for field in fields}

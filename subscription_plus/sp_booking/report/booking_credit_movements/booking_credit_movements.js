@@ -1,0 +1,10 @@
+// The report's filters.
+
+frappe.query_reports["Booking Credit Movements"] = {
+    filters: [
+        { fieldname: "since", label: __("From"), fieldtype: "Date", default: frappe.datetime.month_start(), reqd: 1 },
+        { fieldname: "until", label: __("To"), fieldtype: "Date", default: frappe.datetime.get_today(), reqd: 1 },
+        { fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+        { fieldname: "credit_type", label: __("Credit Type"), fieldtype: "Link", options: "SP Booking Credit Type" },
+    ],
+};
