@@ -29,7 +29,7 @@ def build() -> None:
     from embedded.host import clock
     from embedded.host.site import create_site, open_site
 
-    from . import company, offers, payments, story, summary
+    from . import bookings, company, offers, payments, story, summary
 
     began = time.monotonic()
     random.seed(0)
@@ -42,6 +42,7 @@ def build() -> None:
     offers.build()
     stripe = payments.Stripe()
     stripe.build()
+    bookings.build()
     frappe.db.commit()
     print(
         f"Le Hangar, {story.START:%d %B %Y} to {story.END:%d %B %Y}, the hourly job run every hour",
@@ -50,7 +51,7 @@ def build() -> None:
     story.tell(stripe)
     clock.set_to(story.END)
     clock.save(SITE)
-    for what, how_much in [*summary.lines(), *payments.lines(stripe)]:
+    for what, how_much in [*summary.lines(), *payments.lines(stripe), *bookings.lines()]:
         print(f"{what:<36}{how_much:>26}")
     print(f"Took {time.monotonic() - began:.0f} s.", file=sys.stderr)
     frappe.destroy()

@@ -8,7 +8,7 @@ from frappe.utils.scheduler import events as scheduled
 
 from embedded.host import clock
 
-from . import events, payers
+from . import bookings, events, payers
 from .members import MEMBERS, join
 from .payments import Stripe
 from .progress import Progress
@@ -54,6 +54,7 @@ def _office(today: dt.date, stripe: Stripe) -> None:
     events.happen(today)
     frappe.db.commit()  # Stripe is called outside of transactions
     stripe.morning(today, [member.name for member in new])
+    bookings.happen(today)
 
 
 def _run_scheduled(now: dt.datetime) -> None:
