@@ -6,7 +6,6 @@ with the gateway to the cent.
 """
 
 import os
-import random
 import sys
 from collections import Counter
 from types import FrameType
@@ -45,10 +44,10 @@ LANDMARKS = (
 EACH_TIME = transactions.__file__
 
 # How many days a subscription is used for, and at which of the points the process is killed: 1 is at each of them
-# (minutes), 20 at every twentieth, from a random one on.
+# (minutes), 20 at every twentieth; from which one on is a second number, so that a failure can be had again.
 DAYS = 12
 STEP = int(os.environ.get("SP_FAULT_STEP", "20"))
-OFFSET = random.randrange(STEP)
+OFFSET = int(os.environ.get("SP_FAULT_OFFSET", "0")) % STEP
 
 Point = tuple[str, str, int, int]
 
