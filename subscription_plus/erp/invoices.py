@@ -13,7 +13,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, flt
 
-from . import books
+from . import amounts, books
 from .bills import Bill, save_and_submit
 
 
@@ -84,33 +84,8 @@ def _finish(invoice: Document, bill: Bill, on: dt.date, submit: bool) -> str:
 
 def state(name: str) -> InvoiceState | None:
     """The invoice as it stands in the database, None where it is gone."""
-    row = frappe.db.get_value(
-        "Sales Invoice",
-        name,
-        [
-            "docstatus",
-            "grand_total",
-            "rounded_total",
-            "outstanding_amount",
-            "due_date",
-            "currency",
-            "party_account_currency",
-            "conversion_rate",
-        ],
-        as_dict=True,
-    )
-    if not row:
-        return None
-    outstanding = flt(row.outstanding_amount)
-    if row.party_account_currency and row.party_account_currency != row.currency:
-        outstanding = flt(outstanding / (flt(row.conversion_rate) or 1), 2)
-    return InvoiceState(
-        name,
-        row.docstatus,
-        Decimal(str(flt(row.rounded_total) or flt(row.grand_total))),
-        Decimal(str(outstanding)),
-        row.due_date,
-    )
+    row = amounts.read("Sales Invoice", name, "outstanding_amount", "due_date")
+    return row and InvoiceState(name, row.docstatus, row.total, row.booked, row.due_date)
 
 
 def of_order(order: str) -> str | None:

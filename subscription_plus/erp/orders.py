@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import frappe
-from frappe.utils import cint, flt
+from frappe.utils import cint
 
+from . import amounts
 from .bills import Bill, save_and_submit
 
 
@@ -47,33 +48,8 @@ def has_stock_items(items) -> bool:
 
 def state(name: str) -> OrderState | None:
     """The order as it stands in the database, None where it is gone."""
-    row = frappe.db.get_value(
-        "Sales Order",
-        name,
-        [
-            "docstatus",
-            "status",
-            "grand_total",
-            "rounded_total",
-            "advance_paid",
-            "currency",
-            "party_account_currency",
-            "conversion_rate",
-        ],
-        as_dict=True,
-    )
-    if not row:
-        return None
-    advance = flt(row.advance_paid)
-    if row.party_account_currency and row.party_account_currency != row.currency:
-        advance = flt(advance / (flt(row.conversion_rate) or 1), 2)
-    return OrderState(
-        name,
-        row.docstatus,
-        Decimal(str(flt(row.rounded_total) or flt(row.grand_total))),
-        Decimal(str(advance)),
-        row.status == "Closed",
-    )
+    row = amounts.read("Sales Order", name, "advance_paid", "status")
+    return row and OrderState(name, row.docstatus, row.total, row.booked, row.status == "Closed")
 
 
 def is_live(name: str) -> bool:
