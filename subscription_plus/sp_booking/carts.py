@@ -108,7 +108,13 @@ def expire() -> int:
     """Give up the places of carts whose time is over; how many."""
     with billing_session():
         due = frappe.get_all(
-            DOCTYPE, filters={"status": "In Cart", "expires_at": ("<", now_datetime())}, pluck="name"
+            DOCTYPE,
+            filters=[
+                ["status", "=", "In Cart"],
+                ["expires_at", "is", "set"],
+                ["expires_at", "<", now_datetime()],
+            ],
+            pluck="name",
         )
         return sum(unit_of_work(lambda name=name: _expire(name)) for name in due)
 

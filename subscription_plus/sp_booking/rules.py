@@ -36,7 +36,10 @@ def run_due() -> int:
     today, made = getdate(nowdate()), 0
     with billing_session():
         for name in frappe.get_all(
-            "SP Subscription", filters={"next_credits_on": ("<=", today)}, pluck="name"
+            "SP Subscription",
+            # Frappe's comparisons take an empty day for one long past.
+            filters=[["next_credits_on", "is", "set"], ["next_credits_on", "<=", today]],
+            pluck="name",
         ):
             try:
                 made += len(unit_of_work(lambda name=name: bring_up_to_date(name)))

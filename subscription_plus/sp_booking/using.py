@@ -90,7 +90,7 @@ def _where_over(row: frappe._dict) -> None:
 def expire_due() -> int:
     """Write off what is left of grants that are over, customer by customer; how many credits."""
     today = getdate(nowdate())
-    filters = {"balance": (">", 0), "valid_until": ("<", today)}
+    filters = [["balance", ">", 0], ["valid_until", "is", "set"], ["valid_until", "<", today]]
     with billing_session():
         owners = sorted(set(frappe.get_all(ledger.GRANT, filters=filters, pluck="customer")))
         return sum(unit_of_work(lambda owner=owner: expire(owner, today)) for owner in owners)

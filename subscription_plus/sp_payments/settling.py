@@ -57,7 +57,8 @@ def ask_waiting() -> None:
     """Ask about every attempt whose time has come (`ask_at`), the oldest first."""
     for name in frappe.get_all(
         attempts.DOCTYPE,
-        filters={"ask_at": ("<=", now_datetime())},
+        # Frappe's comparisons take an empty moment for one long past.
+        filters=[["ask_at", "is", "set"], ["ask_at", "<=", now_datetime()]],
         order_by="ask_at",
         limit=200,
         pluck="name",

@@ -128,7 +128,11 @@ def work_off_waiting() -> None:
     """Work off events that wait for another try, or whose job was lost."""
     for event in frappe.get_all(
         DOCTYPE,
-        filters={"status": "Received", "next_try_at": ("<=", now_datetime())},
+        filters=[
+            ["status", "=", "Received"],
+            ["next_try_at", "is", "set"],
+            ["next_try_at", "<=", now_datetime()],
+        ],
         order_by="creation",
         limit=500,
         pluck="name",
