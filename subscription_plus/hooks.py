@@ -18,6 +18,13 @@ before_tests = "subscription_plus.tests.support.site.before_tests"
 app_include_js = "/assets/subscription_plus/js/sp_actions.js"
 
 doc_events = {
+    # Billing knows nothing of credits and places: they look at a subscription when it is saved.
+    "SP Subscription": {
+        "validate": [
+            "subscription_plus.sp_booking.rules.check",
+            "subscription_plus.sp_booking.venue.check",
+        ]
+    },
     "Item": {"before_validate": "subscription_plus.overrides.item.before_validate"},
     "Sales Order": {
         "on_submit": "subscription_plus.overrides.sales_order.on_submit",

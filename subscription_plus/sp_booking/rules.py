@@ -94,7 +94,13 @@ def next_day(doc: Document, today: dt.date) -> dt.date | None:
     return min((day for day in days if last is None or day <= last), default=None)
 
 
-def begin_today(doc: Document) -> None:
+def check(doc: Document, method: str | None = None) -> None:
+    """A subscription is saved: its rules are in order, and it says when they may grant next."""
+    _begin_today(doc)
+    doc.next_credits_on = next_day(doc, getdate(nowdate()))
+
+
+def _begin_today(doc: Document) -> None:
     """A rule that is added to a running subscription begins today: it grants nothing for the past."""
     before = doc.get_doc_before_save()
     known = {row.name for row in before.credit_rules} if before else set()

@@ -104,8 +104,8 @@ def _holds_of(name: str, subscription, line, gaps: list[Days]) -> list[Hold]:
     ]
 
 
-def check(doc: Document) -> None:
-    """Refuse a subscription that would hold more places than there are from today on. The items' rows are
+def check(doc: Document, method: str | None = None) -> None:
+    """A subscription is saved: refuse one that would hold more places than there are from today on. The items' rows are
     locked: of two that take the last place at once, one is refused."""
     from . import availability
 

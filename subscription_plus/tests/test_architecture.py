@@ -74,6 +74,24 @@ class TestArrows(unittest.TestCase):
 
         self.assert_imports(allowed)
 
+    def test_billing_knows_nothing_of_what_hangs_on_it(self) -> None:
+        """Payments and bookings import billing; billing calls them by hooks alone."""
+
+        def allowed(module: str, name: str) -> bool:
+            return not within(name, f"{APP}.sp_payments", f"{APP}.sp_booking")
+
+        for folder in ("sp_billing", "erp", "engine"):
+            self.assert_imports(allowed, ROOT / folder)
+
+    def test_no_module_imports_who_calls_it(self) -> None:
+        """Verbs, jobs and event handlers call the modules; none of these imports them."""
+
+        def allowed(module: str, name: str) -> bool:
+            return not within(name, f"{APP}.api", f"{APP}.tasks", f"{APP}.overrides")
+
+        for folder in ("sp_billing", "sp_payments", "sp_booking"):
+            self.assert_imports(allowed, ROOT / folder)
+
     def test_the_app_does_not_know_the_host_it_runs_on(self) -> None:
         def allowed(module: str, name: str) -> bool:
             return not within(name, "embedded")

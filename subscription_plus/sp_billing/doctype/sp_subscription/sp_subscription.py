@@ -10,7 +10,6 @@ from frappe.utils import cint, flt, getdate, now_datetime, nowdate
 from subscription_plus.engine.planning import Charge, Piece
 from subscription_plus.erp import customers
 from subscription_plus.sp_billing import composing, coupons, events, facts, plans, state
-from subscription_plus.sp_booking import rules, venue
 
 # What cannot change once a period was billed: documents stand on it.
 FIXED = ("customer", "company", "currency", "recurrence_period", "trial_until")
@@ -59,8 +58,6 @@ class SPSubscription(Document):
         self._check_dates()
         self._check_lines()
         self._check_payment_method()
-        rules.begin_today(self)
-        venue.check(self)
         rows = [] if self.is_new() else facts.periods_of(self.name)
         if not self.flags.by_verb:
             self._check_fixed_fields(rows)
@@ -68,7 +65,6 @@ class SPSubscription(Document):
         self._claim_coupon()
         self.total = self._total_today()
         self.update(state.compute(self, rows, now_datetime()))
-        self.next_credits_on = rules.next_day(self, getdate(nowdate()))
 
     def after_insert(self):
         events.record(self.name, "Created")
