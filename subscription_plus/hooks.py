@@ -17,6 +17,13 @@ before_tests = "subscription_plus.tests.support.site.before_tests"
 
 app_include_js = "/assets/subscription_plus/js/sp_actions.js"
 
+website_route_rules = [
+    {"from_route": "/account/subscriptions/<name>", "to_route": "account/subscription"},
+]
+standard_portal_menu_items = [
+    {"title": "My account", "route": "/account", "role": "Customer"},
+]
+
 doc_events = {
     # Billing knows nothing of credits and places: they look at a subscription when it is saved.
     "SP Subscription": {

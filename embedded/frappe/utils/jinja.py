@@ -8,7 +8,7 @@ def get_jenv():
     """This thread's environment."""
     if not getattr(frappe.local, "jenv", None):
         from frappe.utils.safe_exec import get_safe_globals
-        from jinja2 import ChoiceLoader, DebugUndefined, PackageLoader
+        from jinja2 import ChoiceLoader, DebugUndefined, PackageLoader, PrefixLoader
         from jinja2.sandbox import SandboxedEnvironment
 
         class Environment(SandboxedEnvironment):
@@ -16,8 +16,10 @@ def get_jenv():
                 return attr not in ("gi_frame", "f_globals") and super().is_safe_attribute(obj, attr, value)
 
         apps = [app for app in reversed(frappe.get_installed_apps()) if _has_templates(app)]
-        loaders = [PackageLoader(app, "") for app in apps]
-        environment = Environment(loader=ChoiceLoader(loaders), undefined=DebugUndefined)
+        loaders = {app: PackageLoader(app, "") for app in apps}
+        # `an_app/templates/…` names one app's file, `templates/…` the first app's that has it.
+        loader = ChoiceLoader([PrefixLoader(loaders), *loaders.values()])
+        environment = Environment(loader=loader, undefined=DebugUndefined)
         environment.globals.update(get_safe_globals())
         environment.filters.update(_filters())
         _add_hooked(environment)

@@ -1,0 +1,50 @@
+"""Forms that work without JavaScript: post to a whitelisted function, be redirected to a page (see the package)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+from frappe.utils import strip_html
+
+from . import flash
+
+
+def form(back: str) -> Callable[[Callable[..., str]], Callable[..., None]]:
+    """Make a function the target of a form: it returns the address to go on to.
+
+    `back`: the form's own page, where a refusal (ValidationError) is shown beside what was filled in; may hold
+    arguments of the function: "/account/subscriptions/{subscription}". What is not there or not the caller's
+    stays an error page. Stands below `@frappe.whitelist(methods=["POST"])`.
+    """
+
+    def wrap(work: Callable[..., str]) -> Callable[..., None]:
+        @functools.wraps(work)
+        def answer(*args: Any, **kwargs: Any) -> None:
+            try:
+                target = work(*args, **kwargs)
+            except (frappe.PermissionError, frappe.PageDoesNotExistError, frappe.DoesNotExistError):
+                raise
+            except frappe.ValidationError as error:
+                frappe.db.rollback()
+                flash.say(strip_html(str(error)), "danger", _plain(kwargs))
+                target = back.format(
+                    **{key: quote(str(value or ""), safe="") for key, value in kwargs.items()}
+                )
+            # What was thrown or remarked on the way is said by the page, not by a pop-up nobody sees.
+            frappe.clear_messages()
+            frappe.local.response.type = "redirect"
+            frappe.local.response.location = target
+
+        return answer
+
+    return wrap
+
+
+def _plain(values: dict[str, Any]) -> dict[str, str]:
+    """What people typed; a form's own fields come back as text. Nothing long, nothing secret."""
+    kept = {key: str(value) for key, value in values.items() if isinstance(value, str | int | float)}
+    return {key: value for key, value in kept.items() if len(value) <= 2000 and "password" not in key}
