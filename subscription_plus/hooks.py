@@ -32,6 +32,7 @@ doc_events = {
             "subscription_plus.sp_booking.venue.check",
         ]
     },
+    "Contact": {"before_validate": "subscription_plus.overrides.contact.before_validate"},
     "Item": {"before_validate": "subscription_plus.overrides.item.before_validate"},
     "Sales Order": {
         "on_submit": "subscription_plus.overrides.sales_order.on_submit",
@@ -69,16 +70,21 @@ sp_collectors = [
     "subscription_plus.sp_booking.rules.collect",
 ]
 
-permission_query_conditions = {
-    "SP Booking Credit": "subscription_plus.sp_booking.permissions.query_conditions",
-    "SP Booking Credit Entry": "subscription_plus.sp_booking.permissions.query_conditions",
-    "SP Item Booking": "subscription_plus.sp_booking.permissions.query_conditions",
-}
-has_permission = {
-    "SP Booking Credit": "subscription_plus.sp_booking.permissions.has_permission",
-    "SP Booking Credit Entry": "subscription_plus.sp_booking.permissions.has_permission",
-    "SP Item Booking": "subscription_plus.sp_booking.permissions.has_permission",
-}
+# Of a customer each: a customer's user sees the own ones, if a role lets it see any. See permissions.py.
+_of_customers = (
+    "SP Subscription",
+    "SP Billing Period",
+    "SP Subscription Event",
+    "SP Payment Method",
+    "SP Payment Attempt",
+    "SP Booking Credit",
+    "SP Booking Credit Entry",
+    "SP Item Booking",
+)
+permission_query_conditions = dict.fromkeys(_of_customers, "subscription_plus.permissions.query_conditions")
+has_permission = dict.fromkeys(_of_customers, "subscription_plus.permissions.has_permission")
+
+on_session_creation = "subscription_plus.overrides.user.on_session_creation"
 
 scheduler_events = {
     "cron": {"*/10 * * * *": ["subscription_plus.tasks.often"]},

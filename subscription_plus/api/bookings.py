@@ -10,8 +10,9 @@ from frappe import _
 from frappe.rate_limiter import rate_limit
 from frappe.utils import cint, flt, get_datetime, getdate
 
+from subscription_plus import permissions
 from subscription_plus.sp_billing.transactions import billing_session, in_own_transaction, unit_of_work
-from subscription_plus.sp_booking import availability, booking, carts, costs, feeds, permissions
+from subscription_plus.sp_booking import availability, booking, carts, costs, feeds
 
 MOST_DAYS, MOST_ITEMS = 62, 100
 

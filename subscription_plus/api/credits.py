@@ -8,8 +8,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, getdate, nowdate
 
+from subscription_plus import permissions
 from subscription_plus.sp_billing.transactions import billing_session, in_own_transaction, unit_of_work
-from subscription_plus.sp_booking import carts, granting, ledger, permissions, using
+from subscription_plus.sp_booking import carts, granting, ledger, using
 
 
 @frappe.whitelist(methods=["GET"])

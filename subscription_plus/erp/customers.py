@@ -50,33 +50,68 @@ def company_currency(company: str) -> str:
 
 
 def of_user(user: str) -> list[str]:
-    """The customers a website user stands for: those whose portal users name the user, and those of the
-    contacts that carry the user or its e-mail address."""
+    """The customers a website user stands for: those whose portal users name the user, as in ERPNext's portal."""
     found = frappe.get_all(
         "Portal User",
         filters={"user": user, "parenttype": "Customer"},
         pluck="parent",
         parent_doctype="Customer",
     )
-    contacts = frappe.get_all("Contact", filters={"user": user}, pluck="name")
-    contacts += frappe.get_all(
+    return sorted(set(found))
+
+
+def tie(user: str) -> None:
+    """Make a website user a portal user of the customers whose contacts carry the user or its e-mail address.
+
+    Anybody with a login may make contacts, with any link in them: only a contact of a desk user's making counts, or
+    one for a customer that ERPNext made for this very user (nobody else can let a customer be theirs).
+    """
+    contacts = _contacts_of(user)
+    if not contacts:
+        return
+    links = frappe.get_all(
+        "Dynamic Link",
+        filters={"parenttype": "Contact", "parent": ("in", list(contacts)), "link_doctype": "Customer"},
+        fields=["parent", "link_name"],
+        parent_doctype="Contact",
+    )
+    known = of_user(user)
+    for name in sorted({link.link_name for link in links} - set(known)):
+        makers = {contacts[link.parent] for link in links if link.link_name == name}
+        own = frappe.db.get_value("Customer", name, "owner") == user
+        if own or any(is_desk_user(maker) for maker in makers):
+            _add_portal_user(name, user)
+
+
+def _contacts_of(user: str) -> dict[str, str]:
+    """Name and maker of the contacts that carry the user or its e-mail address."""
+    by_address = frappe.get_all(
         "Contact Email",
         filters={"email_id": user, "parenttype": "Contact"},
         pluck="parent",
         parent_doctype="Contact",
     )
-    if contacts:
-        found += frappe.get_all(
-            "Dynamic Link",
-            filters={
-                "parenttype": "Contact",
-                "parent": ("in", contacts),
-                "link_doctype": "Customer",
-            },
-            pluck="link_name",
-            parent_doctype="Contact",
-        )
-    return sorted(set(found))
+    rows = frappe.get_all(
+        "Contact",
+        or_filters=[["user", "=", user], ["name", "in", by_address or [""]]],
+        fields=["name", "owner"],
+    )
+    return {row.name: row.owner for row in rows}
+
+
+def is_desk_user(user: str) -> bool:
+    """Whether a user works at the desk; Guest and website users do not."""
+    return user == "Administrator" or frappe.db.get_value("User", user, "user_type") == "System User"
+
+
+def _add_portal_user(customer: str, user: str) -> None:
+    row = {"doctype": "Portal User", "parenttype": "Customer", "parent": customer, "user": user}
+    # A login is no edit of the customer by the user: the row is written as itself.
+    frappe.get_doc({**row, "parentfield": "portal_users"}).insert(ignore_permissions=True)
+    if "Customer" not in frappe.get_roles(user):
+        doc = frappe.get_doc("User", user)
+        doc.flags.ignore_permissions = True  # nobody gives roles to oneself: the house's contact does
+        doc.add_roles("Customer")
 
 
 def lock(customer: str) -> None:

@@ -15,11 +15,12 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, format_datetime, get_datetime, now_datetime
 
+from subscription_plus import permissions
 from subscription_plus.engine import slots
 from subscription_plus.engine.slots import Span
 from subscription_plus.sp_billing import settings
 
-from . import availability, carts, costs, permissions, rules, using
+from . import availability, carts, costs, rules, using
 from .errors import NotFree, TooLate
 
 DOCTYPE = "SP Item Booking"
