@@ -143,8 +143,77 @@ def _bookable(insert_after: str) -> list[dict[str, Any]]:
     return fields
 
 
+def _published(insert_after: str) -> list[dict[str, Any]]:
+    """What puts a bookable item on the website; a plan has fields of the same names without `sp_`."""
+    fields = [
+        {
+            "fieldname": "sp_website_section",
+            "label": "Website",
+            "fieldtype": "Section Break",
+            "collapsible": 1,
+            "depends_on": "sp_bookable",
+        },
+        {
+            "fieldname": "sp_published",
+            "label": "Published on the Website",
+            "fieldtype": "Check",
+            "search_index": 1,
+        },
+        {
+            "fieldname": "sp_route",
+            "label": "Route",
+            "fieldtype": "Data",
+            "unique": 1,
+            "no_copy": 1,
+            "description": "The page's address below /book; empty: made from the name",
+        },
+        {
+            "fieldname": "sp_website_weight",
+            "label": "Weight",
+            "fieldtype": "Int",
+            "description": "Heavier ones come first",
+        },
+        {
+            "fieldname": "sp_visible_to",
+            "label": "Who May See It",
+            "fieldtype": "Select",
+            "options": "Everyone\nLogged In\nRoles",
+            "default": "Everyone",
+        },
+        {
+            "fieldname": "sp_visible_roles",
+            "label": "Roles",
+            "fieldtype": "Table",
+            "options": "Has Role",
+            "depends_on": "eval:doc.sp_visible_to=='Roles'",
+        },
+        {"fieldname": "sp_website_column", "fieldtype": "Column Break"},
+        {
+            "fieldname": "sp_website_image",
+            "label": "Picture",
+            "fieldtype": "Attach Image",
+            "description": "Empty: the item's",
+        },
+        {
+            "fieldname": "sp_website_text",
+            "label": "Text",
+            "fieldtype": "Text Editor",
+            "description": "Empty: the item's description",
+        },
+    ]
+    previous = insert_after
+    for field in fields:
+        field["insert_after"] = previous
+        previous = field["fieldname"]
+    return fields
+
+
 CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
-    "Item": _recurring("customer_items", plan=True) + _bookable("sp_recurrence_period"),
+    "Item": [
+        *_recurring("customer_items", plan=True),
+        *_bookable("sp_recurrence_period"),
+        *_published("sp_booking_units"),
+    ],
     "Item Group": _recurring("taxes", plan=False),
     "Customer": [
         {

@@ -16,6 +16,13 @@ before_uninstall = "subscription_plus.uninstall.before_uninstall"
 before_tests = "subscription_plus.tests.support.site.before_tests"
 
 app_include_js = "/assets/subscription_plus/js/sp_actions.js"
+doctype_js = {"Item": "public/js/item.js"}
+
+website_route_rules = [
+    {"from_route": "/plans/<plan_route>", "to_route": "plans/plan"},
+    {"from_route": "/plans/<plan_route>/subscribe", "to_route": "plans/subscribe"},
+    {"from_route": "/book/<item_route>", "to_route": "book/item"},
+]
 
 website_route_rules = [
     {"from_route": "/account/subscriptions/<name>", "to_route": "account/subscription"},

@@ -9,12 +9,15 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
+from subscription_plus.sp_billing import publishing
 from subscription_plus.sp_payments import accounts
 
 from . import booking_actions
 
 _API = "subscription_plus.api.subscriptions."
 _PAYMENTS = "subscription_plus.api.payments."
+_PUBLISHING = "subscription_plus.api.publishing."
+_FOR_WRITERS = ("SP Subscription", "SP Payment Method", *publishing.KINDS)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -23,7 +26,7 @@ def of(doctype: str, name: str) -> list[dict[str, Any]]:
     `fields` (Frappe's dialog fields)."""
     doc = frappe.get_doc(doctype, name)
     doc.check_permission("read")
-    if doctype in ("SP Subscription", "SP Payment Method") and not doc.has_permission("write"):
+    if doctype in _FOR_WRITERS and not doc.has_permission("write"):
         return []
     offered = {
         "SP Subscription": _of_subscription,
@@ -31,6 +34,8 @@ def of(doctype: str, name: str) -> list[dict[str, Any]]:
         "SP Payment Method": _of_method,
         "SP Payment Attempt": _of_attempt,
         "SP Webhook Event": _of_event,
+        "SP Subscription Plan": _of_published,
+        "Item": _of_published,
         "SP Item Booking": booking_actions.of_booking,
         "SP Booking Credit": booking_actions.of_credits,
     }.get(doctype)
@@ -103,6 +108,24 @@ def _of_attempt(doc: Document) -> list[dict[str, Any]]:
 
 def _of_event(doc: Document) -> list[dict[str, Any]]:
     return [_offer(_("Work Off Again"), _PAYMENTS + "replay_event", {"webhook_event": doc.name})]
+
+
+def _of_published(doc: Document) -> list[dict[str, Any]]:
+    """Publish, or see and unpublish: a plan, or an item that can be booked."""
+    kind = publishing.KINDS[doc.doctype]
+    if doc.disabled or (doc.doctype == publishing.ITEM and not doc.get("sp_bookable")):
+        return []
+    args = {"doctype": doc.doctype, "name": doc.name}
+    if doc.get(kind.field("published")):
+        gone = _("Take it off the website?")
+        return [
+            _offer(_("See on Website"), _PUBLISHING + "see", args),
+            _offer(_("Unpublish"), _PUBLISHING + "unpublish", args, confirm=gone),
+        ]
+    choices = "\n".join((publishing.EVERYONE, publishing.LOGGED_IN, publishing.ROLES))
+    shown = doc.get(kind.field("visible_to")) or publishing.EVERYONE
+    who = _field("visible_to", _("Who May See It"), "Select", choices, default=shown, reqd=1)
+    return [_offer(_("Publish on Website"), _PUBLISHING + "publish", args, [who])]
 
 
 def _cancel(doc: Document) -> dict[str, Any]:

@@ -118,3 +118,37 @@ def lock(customer: str) -> None:
     """Keep a customer's row until the transaction ends."""
     if not frappe.db.get_value("Customer", customer, "name", for_update=True):
         frappe.throw(frappe._("Customer {0} does not exist.").format(customer), frappe.DoesNotExistError)
+
+
+def create_for_user(user: str, name: str, group: str | None, price_list: str | None) -> str:
+    """A new customer that a website user stands for, with the user as its contact; its name.
+
+    The user serves oneself: what the site's own sign-up decides (who may have an account) was decided before.
+    """
+    email, first_name, last_name = frappe.db.get_value("User", user, ["email", "first_name", "last_name"])
+    settings = frappe.get_cached_doc("Selling Settings")
+    customer = frappe.get_doc(
+        {
+            "doctype": "Customer",
+            "customer_name": name,
+            "customer_type": "Individual",
+            "customer_group": group or settings.customer_group,
+            "territory": settings.territory,
+            "default_price_list": price_list,
+            "portal_users": [{"user": user}],
+        }
+    )
+    customer.flags.ignore_permissions = True
+    customer.flags.ignore_mandatory = True  # a site without default group or territory sells nevertheless
+    customer.insert()
+    known = get_default_contact("Customer", customer.name) or frappe.db.get_value("Contact", {"user": user})
+    contact = frappe.get_doc("Contact", known) if known else frappe.new_doc("Contact")
+    if not known:
+        contact.update({"first_name": first_name, "last_name": last_name, "user": user})
+        contact.append("email_ids", {"email_id": email, "is_primary": 1})
+    if not any(row.link_name == customer.name for row in contact.links):
+        contact.append("links", {"link_doctype": "Customer", "link_name": customer.name})
+    contact.is_billing_contact = 1
+    contact.flags.ignore_permissions = True
+    contact.save()
+    return customer.name

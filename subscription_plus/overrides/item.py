@@ -1,13 +1,16 @@
-"""Item: one that can be booked says how many places and which units it has."""
+"""Item: one that can be booked says how many places and which units it has, and has a page of its own."""
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from subscription_plus.sp_billing import publishing
+
 
 def before_validate(doc: Document, method: str | None = None) -> None:
     """Refuse a bookable item that nobody could book; let ERPNext sell it by the units it is booked in."""
+    publishing.prepare(doc)
     if not doc.get("sp_bookable"):
         return
     if cint(doc.sp_capacity) < 1:

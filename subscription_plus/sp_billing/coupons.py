@@ -44,6 +44,18 @@ def claim(doc: Document) -> None:
     The coupon's row is locked: of two that take the last use at once, one is refused.
     """
     coupon = frappe.get_doc("SP Coupon", doc.coupon, for_update=True)
+    _refuse_unusable(doc, coupon)
+    coupon.db_set("uses", cint(coupon.uses) + 1, update_modified=False)
+
+
+def check(doc: Document) -> None:
+    """Refuse a coupon as `claim` would, without taking it."""
+    if not frappe.db.exists("SP Coupon", doc.coupon):
+        frappe.throw(_("There is no coupon {0}.").format(doc.coupon))
+    _refuse_unusable(doc, frappe.get_doc("SP Coupon", doc.coupon))
+
+
+def _refuse_unusable(doc: Document, coupon: Document) -> None:
     today = getdate(frappe.utils.nowdate())
     problems = (
         (coupon.disabled, _("it is disabled")),
@@ -62,7 +74,6 @@ def claim(doc: Document) -> None:
     for wrong, reason in problems:
         if wrong:
             frappe.throw(_("Coupon {0} cannot be used: {1}.").format(doc.coupon, reason))
-    coupon.db_set("uses", cint(coupon.uses) + 1, update_modified=False)
 
 
 def release(coupon: str) -> None:

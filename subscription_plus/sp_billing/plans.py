@@ -14,7 +14,14 @@ from subscription_plus.engine.calendar import DAY
 
 from . import facts
 
-TAKEN_OVER = ("recurrence_period", "currency", "price_list", "taxes_and_charges", "payment_terms_template")
+TAKEN_OVER = (
+    "recurrence_period",
+    "currency",
+    "price_list",
+    "taxes_and_charges",
+    "payment_terms_template",
+    "tc_name",
+)
 
 
 def lines_of(plan: Document) -> list[dict[str, Any]]:

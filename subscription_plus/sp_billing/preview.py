@@ -7,6 +7,8 @@ from typing import Any
 from frappe.model.document import Document
 
 from subscription_plus.engine import planning
+from subscription_plus.engine.steps import Flow
+from subscription_plus.erp.bills import Bill
 
 from . import composing, coupons, facts
 
@@ -17,8 +19,13 @@ def coming_periods(doc: Document, count: int) -> list[dict[str, Any]]:
     [{start, end, billing_date, days, whole_days, currency, total, lines: [{item, qty, rate, amount,
     description}], documents}]; total before tax and additional discounts, money in currency units.
     """
+    return [describe(doc, piece, bill, flow) for piece, bill, flow in coming_bills(doc, count)]
+
+
+def coming_bills(doc: Document, count: int) -> list[tuple[planning.Piece, Bill, Flow]]:
+    """The bills of the next periods, oldest first, as billing will compose them."""
     rows = [] if doc.is_new() else facts.periods_of(doc.name)
-    billed_once = {row.name: row.billed_once_in for row in doc.lines}
+    billed_once = [row.billed_once_in for row in doc.lines]
     used = doc.coupon_periods_used
     coming = []
     try:
@@ -27,24 +34,25 @@ def coming_periods(doc: Document, count: int) -> list[dict[str, Any]]:
             coupon = coupons.counting(doc)
             bill = composing.compose(doc, piece, f"preview-{number}", recurrence, coupon)
             _count_use(doc, bill, bool(coupon))
-            coming.append(_period(doc, piece, bill, facts.flow(recurrence)))
+            coming.append((piece, bill, facts.flow(recurrence)))
     finally:
         doc.coupon_periods_used = used
-        for row in doc.lines:
-            row.billed_once_in = billed_once[row.name]
+        for row, before in zip(doc.lines, billed_once, strict=True):
+            row.billed_once_in = before
     return coming
 
 
-def _count_use(doc: Document, bill, coupon: bool) -> None:
+def _count_use(doc: Document, bill: Bill, coupon: bool) -> None:
     """As billing would count it, on the document in memory only."""
     billed = {line.subscription_line for line in bill.lines}
     for row in doc.lines:
-        if row.once and row.name in billed and not row.billed_once_in:
+        if row.once and facts.line(row).key in billed and not row.billed_once_in:
             row.billed_once_in = bill.billing_period
     doc.coupon_periods_used = (doc.coupon_periods_used or 0) + coupon
 
 
-def _period(doc: Document, piece: planning.Piece, bill, flow) -> dict[str, Any]:
+def describe(doc: Document, piece: planning.Piece, bill: Bill, flow: Flow) -> dict[str, Any]:
+    """One coming period in plain data (see `coming_periods`)."""
     return {
         "start": piece.start,
         "end": piece.end,
@@ -67,7 +75,7 @@ def _period(doc: Document, piece: planning.Piece, bill, flow) -> dict[str, Any]:
     }
 
 
-def _documents(flow) -> list[str]:
+def _documents(flow: Flow) -> list[str]:
     """The documents a period will have, in order."""
     order = ["Sales Order"] if flow.make_order else []
     request = ["Payment Request"] if flow.make_request else []

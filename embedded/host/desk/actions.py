@@ -57,7 +57,10 @@ def run(doc, action: Action, form: dict) -> str | None:
     frappe.is_whitelisted(function)
     is_valid_http_method(function)
     given = {name: value for name, value in answers.items() if value is not None}
-    _tell(action, frappe.call(function, **action.args, **given))
+    result = frappe.call(function, **action.args, **given)
+    if isinstance(result, dict) and result.get("url"):
+        return result["url"]
+    _tell(action, result)
     return None
 
 

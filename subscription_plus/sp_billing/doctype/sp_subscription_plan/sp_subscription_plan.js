@@ -1,4 +1,4 @@
-// From a plan straight to a new subscription.
+// From a plan to a new subscription, and to the website.
 
 frappe.ui.form.on("SP Subscription Plan", {
     refresh(frm) {
@@ -7,5 +7,6 @@ frappe.ui.form.on("SP Subscription Plan", {
                 frappe.new_doc("SP Subscription", { plan: frm.docname, company: frm.doc.company }),
             );
         }
+        subscription_plus.show_actions(frm);
     },
 });
