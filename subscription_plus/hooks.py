@@ -21,10 +21,8 @@ doctype_js = {"Item": "public/js/item.js"}
 website_route_rules = [
     {"from_route": "/plans/<plan_route>", "to_route": "plans/plan"},
     {"from_route": "/plans/<plan_route>/subscribe", "to_route": "plans/subscribe"},
+    {"from_route": "/plans/<plan_route>/thanks", "to_route": "plans/thanks"},
     {"from_route": "/book/<item_route>", "to_route": "book/item"},
-]
-
-website_route_rules = [
     {"from_route": "/account/subscriptions/<name>", "to_route": "account/subscription"},
 ]
 standard_portal_menu_items = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import frappe
+from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 
 
@@ -121,9 +122,10 @@ def lock(customer: str) -> None:
 
 
 def create_for_user(user: str, name: str, group: str | None, price_list: str | None) -> str:
-    """A new customer that a website user stands for, with the user as its contact; its name.
+    """A new customer that a website user stands for, with a contact of its own; its name.
 
-    The user serves oneself: what the site's own sign-up decides (who may have an account) was decided before.
+    The site's own sign-up has decided who may have an account. Contacts that are there already are left alone:
+    anybody with a login may have made them.
     """
     email, first_name, last_name = frappe.db.get_value("User", user, ["email", "first_name", "last_name"])
     settings = frappe.get_cached_doc("Selling Settings")
@@ -135,20 +137,42 @@ def create_for_user(user: str, name: str, group: str | None, price_list: str | N
             "customer_group": group or settings.customer_group,
             "territory": settings.territory,
             "default_price_list": price_list,
-            "portal_users": [{"user": user}],
         }
     )
-    customer.flags.ignore_permissions = True
-    customer.flags.ignore_mandatory = True  # a site without default group or territory sells nevertheless
+    contact = frappe.get_doc(
+        {
+            "doctype": "Contact",
+            "first_name": first_name,
+            "last_name": last_name,
+            "user": user,
+            "is_billing_contact": 1,
+            "is_primary_contact": 1,
+            "email_ids": [{"email_id": email, "is_primary": 1}],
+        }
+    )
+    for doc in (customer, contact):
+        doc.flags.ignore_permissions = True  # a website user creates nothing by itself
+        doc.flags.ignore_mandatory = True  # a site without default group or territory sells nevertheless
     customer.insert()
-    known = get_default_contact("Customer", customer.name) or frappe.db.get_value("Contact", {"user": user})
-    contact = frappe.get_doc("Contact", known) if known else frappe.new_doc("Contact")
-    if not known:
-        contact.update({"first_name": first_name, "last_name": last_name, "user": user})
-        contact.append("email_ids", {"email_id": email, "is_primary": 1})
-    if not any(row.link_name == customer.name for row in contact.links):
-        contact.append("links", {"link_doctype": "Customer", "link_name": customer.name})
-    contact.is_billing_contact = 1
-    contact.flags.ignore_permissions = True
-    contact.save()
+    contact.append("links", {"link_doctype": "Customer", "link_name": customer.name})
+    contact.insert()
+    _add_portal_user(customer.name, user)
     return customer.name
+
+
+def billing_address(customer: str) -> frappe._dict | None:
+    """Where a customer's bills go; None where nobody has said."""
+    name = get_default_address("Customer", customer)
+    return frappe.get_doc("Address", name) if name else None
+
+
+def save_address(customer: str, values: dict[str, str]) -> str:
+    """Write a customer's billing address: the default one, or a new one; its name."""
+    doc = billing_address(customer) or frappe.new_doc("Address")
+    if doc.is_new():
+        title = frappe.db.get_value("Customer", customer, "customer_name")
+        doc.update({"address_title": title, "address_type": "Billing", "is_primary_address": 1})
+        doc.append("links", {"link_doctype": "Customer", "link_name": customer})
+    doc.update(values)
+    doc.flags.ignore_permissions = True  # the caller stands for the customer
+    return doc.save().name

@@ -53,47 +53,74 @@ def rounding(currency: str) -> Rounding:
 
 def quote(asked: Asked) -> Quote:
     """The price in the list on the day, in the currency, then ERPNext's pricing rules. Never a silent zero."""
-    stock_uom = frappe.get_cached_value("Item", asked.item, "stock_uom")
-    uoms = tuple(dict.fromkeys(uom for uom in (asked.uom, stock_uom) if uom))
-    price = choose_price(_prices(asked), asked.on, uoms, asked.customer)
-    if price is None:
+    found = quotes([asked])[0]
+    if found is None:
         raise PriceMissing(
             _(
                 "{0} has no price in the price list {1} in {2} on {3}. Add an Item Price, or set a fixed rate on the line."
             ).format(asked.item, asked.price_list, asked.currency, formatdate(asked.on))
         )
-    return _with_pricing_rules(asked, price, stock_uom)
+    return found
 
 
-def _prices(asked: Asked) -> list[Price]:
+def quotes(asked: list[Asked]) -> list[Quote | None]:
+    """The prices of many at once, None where there is none: one query for all lists' prices. Only where the site
+    has pricing rules, ERPNext's function is asked for each."""
+    listed = _prices(asked)
+    rules = bool(asked and frappe.db.exists("Pricing Rule", {"selling": 1, "disable": 0}))
+    found: list[Quote | None] = []
+    for one in asked:
+        stock_uom = frappe.get_cached_value("Item", one.item, "stock_uom")
+        uoms = tuple(dict.fromkeys(uom for uom in (one.uom, stock_uom) if uom))
+        among = listed.get((one.item, one.price_list, one.currency), [])
+        price = choose_price(among, one.on, uoms, one.customer)
+        if price is None:
+            found.append(None)
+        else:
+            found.append(_with_pricing_rules(one, price, stock_uom) if rules else Quote(price.rate))
+    return found
+
+
+def _prices(asked: list[Asked]) -> dict[tuple[str, str, str], list[Price]]:
+    """By item, list and currency; without other customers' own prices."""
+    listed: dict[tuple[str, str, str], list[Price]] = {}
+    if not asked:
+        return listed
     rows = frappe.get_all(
         "Item Price",
         filters={
-            "item_code": asked.item,
-            "price_list": asked.price_list,
-            "currency": asked.currency,
+            "item_code": ("in", sorted({one.item for one in asked})),
+            "price_list": ("in", sorted({one.price_list for one in asked})),
+            "currency": ("in", sorted({one.currency for one in asked})),
             "selling": 1,
-            "customer": ("in", ("", asked.customer)),
+            "customer": ("in", sorted({"", *(one.customer for one in asked)})),
         },
-        fields=["price_list_rate", "uom", "customer", "valid_from", "valid_upto"],
+        fields=[
+            "item_code",
+            "price_list",
+            "currency",
+            "price_list_rate",
+            "uom",
+            "customer",
+            "valid_from",
+            "valid_upto",
+        ],
     )
-    return [
-        Price(
+    for row in rows:
+        price = Price(
             Decimal(str(row.price_list_rate)),
             row.uom or None,
             row.customer or None,
             row.valid_from and getdate(row.valid_from),
             row.valid_upto and getdate(row.valid_upto),
         )
-        for row in rows
-    ]
+        listed.setdefault((row.item_code, row.price_list, row.currency), []).append(price)
+    return listed
 
 
 def _with_pricing_rules(asked: Asked, price: Price, stock_uom: str) -> Quote:
     """Documents are made with their prices settled (a fixed rate must stay fixed beside a list price), so the
     rules are asked here, with ERPNext's own function."""
-    if not frappe.db.exists("Pricing Rule", {"selling": 1, "disable": 0}):
-        return Quote(price.rate)
     item: dict[str, Any] = {
         "doctype": "Sales Order Item",
         "item_code": asked.item,

@@ -25,6 +25,17 @@ def apply(doc: Document, on: dt.date) -> None:
         doc.extend("taxes", default.get("taxes") or [])
 
 
+def are_included(company: str, template: str | None) -> bool | None:
+    """Whether prices contain the taxes: by a template, else the company's default one; None where nothing says so.
+    For showing prices to people who are no customers yet: what tax rules will say of them is not known."""
+    template = template or frappe.db.get_value(TEMPLATE, {"company": company, "is_default": 1, "disabled": 0})
+    if not template:
+        return None
+    return bool(
+        frappe.db.exists("Sales Taxes and Charges", {"parent": template, "included_in_print_rate": 1})
+    )
+
+
 def _by_rules(doc: Document, on: dt.date) -> str | None:
     if not frappe.db.exists("Tax Rule", {"tax_type": "Sales"}):
         return None

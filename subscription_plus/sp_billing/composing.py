@@ -94,7 +94,7 @@ def _bill_line(
 ) -> BillLine:
     uom = row.uom or interval_uom
     quote = _quote(doc, row, piece.start, uom, row.price_list or price_list)
-    discount = _combined(share.line.discount_percentage, quote.discount_percentage, coupon.percentage)
+    discount = combined(share.line.discount_percentage, quote.discount_percentage, coupon.percentage)
     billed = bill(
         LineShare(replace(share.line, discount_percentage=discount), share.part), quote.rate, rounding
     )
@@ -126,7 +126,7 @@ def _quote(
     )
 
 
-def _combined(*percentages: Decimal) -> Decimal:
+def combined(*percentages: Decimal) -> Decimal:
     """One discount for several that follow each other, in the three decimals ERPNext keeps."""
     kept = Decimal(1)
     for percentage in percentages:

@@ -15,6 +15,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_years, cint, flt, getdate, nowdate
 
+from subscription_plus import permissions
 from subscription_plus.erp import customers, reckoning
 
 from . import coupons, facts, periods, pipeline, plans, preview, publishing, settings
@@ -174,7 +175,7 @@ def review(choice: Choice, count: int = 4) -> list[dict[str, Any]]:
 
 def _check_caller(choice: Choice) -> None:
     """Staff subscribe whom they like; others the customers they stand for, to what they see on the website."""
-    if frappe.has_permission(DOCTYPE, "create"):
+    if permissions.is_staff(DOCTYPE) and frappe.has_permission(DOCTYPE, "create"):
         return
     if choice.customer not in customers.of_user(frappe.session.user):
         frappe.throw(_("You are not a user of this customer."), frappe.PermissionError)
