@@ -116,3 +116,16 @@ def get_own(doctype: str, name: str, ptype: str = "read") -> Document:
         if customer_of(doc) in customers_of_caller():
             return doc
     frappe.throw(_("This is not yours, or it does not exist."), frappe.PermissionError)
+
+
+def check_own_document(doctype: str, name: str) -> None:
+    """Refuse a document of ERPNext's that is neither of the caller's customers nor one the caller may read.
+
+    DoesNotExistError for who may read others of its kind, PermissionError for anybody else.
+    """
+    if is_staff(doctype):
+        frappe.get_doc(doctype, name).check_permission("read")
+        return
+    party = customers.party_of(doctype, name)
+    if not party or party not in customers_of_caller():
+        frappe.throw(_("This is not yours, or it does not exist."), frappe.PermissionError)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.rate_limiter import rate_limit
 from frappe.utils import flt, get_url
 
+from subscription_plus import permissions
+from subscription_plus.sp_billing import subscribing
 from subscription_plus.sp_payments import links, methods, pages, refunds, settling, webhooks
 from subscription_plus.sp_payments.gateways.base import GatewayError, GatewayUnavailable
 
@@ -57,8 +60,8 @@ def returned(token: str) -> None:
 
 @frappe.whitelist(methods=["POST"])
 def payment_link(payment_request: str) -> dict[str, str]:
-    """The link under which a request is paid without login; for those who may read the request."""
-    frappe.get_doc("Payment Request", payment_request).check_permission("read")
+    """The link under which a request is paid without login; for its customer, and for those who may read it."""
+    permissions.check_own_document("Payment Request", payment_request)
     return {"url": links.payment_link(payment_request)}
 
 
@@ -77,11 +80,15 @@ def remove_method(payment_method: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def register_method(subscription: str) -> dict[str, str]:
-    """The address of a page where the subscription's customer registers a method; nothing is charged there."""
-    doc = frappe.get_doc("SP Subscription", subscription)
-    doc.check_permission("write")
-    return {"url": pages.open_for_method(doc.customer, doc.company, subscription)}
+def register_method(subscription: str | None = None, customer: str | None = None) -> dict[str, str]:
+    """The address of a page where a customer registers a method; nothing is charged there. With `subscription` it
+    pays for that one from then on, else for what names no method."""
+    if subscription:
+        doc = permissions.get_own("SP Subscription", subscription, "write")
+        return {"url": pages.open_for_method(doc.customer, doc.company, subscription)}
+    customer = permissions.customer_of_caller(customer, methods.DOCTYPE)
+    company = subscribing.default_company() or frappe.throw(_("Say for which subscription."))
+    return {"url": pages.open_for_method(customer, company)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -116,4 +123,4 @@ def replay_event(webhook_event: str) -> None:
 
 
 def _writable(payment_method: str) -> None:
-    frappe.get_doc(methods.DOCTYPE, payment_method).check_permission("write")
+    permissions.get_own(methods.DOCTYPE, payment_method, "write")

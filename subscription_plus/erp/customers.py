@@ -61,6 +61,16 @@ def of_user(user: str) -> list[str]:
     return sorted(set(found))
 
 
+def party_of(doctype: str, name: str) -> str | None:
+    """The customer of an order, an invoice, a quotation or a payment request; None where there is none."""
+    field, kind = {
+        "Quotation": ("party_name", "quotation_to"),
+        "Payment Request": ("party", "party_type"),
+    }.get(doctype, ("customer", None))
+    found = frappe.db.get_value(doctype, {"name": name, **({kind: "Customer"} if kind else {})}, field)
+    return found or None
+
+
 def tie(user: str) -> None:
     """Make a website user a portal user of the customers whose contacts carry the user or its e-mail address.
 

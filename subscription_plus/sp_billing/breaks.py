@@ -11,8 +11,8 @@ from frappe.utils import formatdate, getdate, nowdate
 from subscription_plus.engine.calendar import DAY
 from subscription_plus.engine.planning import next_piece
 
-from . import facts
-from .verbs import refuse, verb
+from . import facts, rights
+from .verbs import by_customer, for_staff, refuse, verb
 
 
 def pause(
@@ -21,11 +21,14 @@ def pause(
     """Stop billing from a day (today by default) until a day (inclusive), or until resumed.
 
     `new_anchor`: after it periods are counted anew from the day it resumes; else they stay where they were
-    and the first one is prorated.
+    and the first one is prorated. Customers: after the plan's days of notice.
     """
-    with verb(name, "Paused") as doc:
+    with verb(name, "Paused", right=rights.PAUSE) as doc:
+        for_staff(doc, new_anchor)
         _must_be_alive(doc)
-        start = from_date or getdate(nowdate())
+        start = from_date or rights.day_of(doc)
+        if by_customer(doc) and start < rights.day_of(doc):
+            refuse(_("A pause can begin on {0} or later.").format(formatdate(rights.day_of(doc))))
         if until and until < start:
             refuse(
                 _("A pause ends after it begins: {0} is before {1}.").format(
@@ -37,8 +40,11 @@ def pause(
 
 def resume(name: str, on: dt.date | None = None, new_anchor: bool = False) -> None:
     """End the running or announced pause: billing counts again from the day (today by default)."""
-    with verb(name, "Resumed") as doc:
+    with verb(name, "Resumed", right=rights.PAUSE) as doc:
+        for_staff(doc, new_anchor)
         on = on or getdate(nowdate())
+        if by_customer(doc) and on < getdate(nowdate()):
+            refuse(_("It can go on from today or later."))
         running = [
             row
             for row in doc.breaks
@@ -56,11 +62,13 @@ def resume(name: str, on: dt.date | None = None, new_anchor: bool = False) -> No
 
 def skip(name: str) -> tuple[dt.date, dt.date]:
     """Leave the next period that is not billed yet unbilled; its first and last day."""
-    with verb(name, "Period Skipped") as doc:
+    with verb(name, "Period Skipped", right=rights.PAUSE) as doc:
         _must_be_alive(doc)
         piece = next_piece(facts.facts(doc, facts.periods_of(name)))
         if not piece:
             refuse(_("There is no further period to skip."))
+        if by_customer(doc) and piece.start < rights.day_of(doc):
+            refuse(_("It is too late to skip the period from {0}.").format(formatdate(piece.start)))
         _add(doc, "Skip", piece.start, piece.end, False)
     return piece.start, piece.end
 

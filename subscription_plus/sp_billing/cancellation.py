@@ -13,8 +13,8 @@ from subscription_plus.engine.calendar import DAY
 from subscription_plus.engine.lifecycle import last_day
 from subscription_plus.engine.planning import whole_period_holding
 
-from . import facts, mails, settings, withdrawal
-from .verbs import refuse, verb
+from . import facts, mails, rights, settings, withdrawal
+from .verbs import by_customer, for_staff, refuse, verb
 
 NOW, PERIOD_END, DATE = "Now", "Period End", "Date"
 
@@ -34,14 +34,18 @@ def cancel(
     not in the past). `prorate` overrides the recurrence's setting for a last period that is cut.
     `credit_unused_days`: a credit note for days paid in advance, made when the last day has come.
     `enforce_commitment` off: for what the house decides itself, like dunning.
+    Customers: Period End, or a later Date; the other choices are the staff's.
     """
-    with verb(name, "Cancelled", reason or "") as doc:
+    with verb(name, "Cancelled", reason or "", rights.CANCEL) as doc:
+        for_staff(doc, at == NOW, prorate is not None, credit_unused_days)
         if doc.cancellation_date:
             refuse(_("It is cancelled already, last day {0}.").format(formatdate(doc.cancellation_date)))
         if doc.status == "Completed":
             refuse(_("It is completed; there is nothing left to cancel."))
         today = getdate(nowdate())
         last = _last_day(doc, at, date, today)
+        if by_customer(doc) and last < (earliest := _last_day(doc, PERIOD_END, None, today)):
+            refuse(_("It can end on {0} or later.").format(formatdate(earliest)))
         if enforce_commitment:
             _check_commitment(doc, last)
         doc.cancellation_date = last
@@ -68,7 +72,7 @@ def _last_day(doc: Document, at: str, date: dt.date | None, today: dt.date) -> d
         billed = frappe.db.exists("SP Billing Period", {"subscription": doc.name})
         return today if billed or today > start else start - DAY
     if at == PERIOD_END:
-        period = whole_period_holding(plan, max(today, plan.first_billed_day))
+        period = whole_period_holding(plan, max(rights.day_of(doc), plan.first_billed_day))
         if doc.trial_until and today <= getdate(doc.trial_until):
             return getdate(doc.trial_until)
         last = period.end if period else today
@@ -96,7 +100,7 @@ def _check_commitment(doc: Document, last: dt.date) -> None:
 
 def undo(name: str) -> None:
     """Take a cancellation back before its day has come: the periods stay where they were."""
-    with verb(name, "Cancellation Undone") as doc:
+    with verb(name, "Cancellation Undone", right=rights.CANCEL) as doc:
         if not doc.cancellation_date:
             refuse(_("It is not cancelled."))
         if getdate(doc.cancellation_date) <= getdate(nowdate()):
@@ -110,9 +114,10 @@ def restart(
 ) -> None:
     """Begin an ended subscription again on a day (today by default); what was billed is not billed again.
 
-    `new_anchor`: periods are counted from that day; else they stay where they were.
+    `new_anchor`: periods are counted from that day; else they stay where they were. Customers choose none of it.
     """
-    with verb(name, "Restarted") as doc:
+    with verb(name, "Restarted", right=rights.RESTART) as doc:
+        for_staff(doc, on, end_date, not new_anchor)
         last = last_day(facts.date(doc.cancellation_date), facts.date(doc.end_date))
         if doc.status not in ("Cancelled", "Completed") or not last:
             refuse(_("Only a cancelled or completed subscription can be restarted."))

@@ -8,13 +8,13 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt, getdate, nowdate
+from frappe.utils import cint, flt, getdate
 
 from subscription_plus.engine.calendar import DAY
 from subscription_plus.engine.planning import next_piece, whole_period_holding
 
-from . import facts, plans
-from .verbs import refuse, verb
+from . import facts, plans, publishing, rights
+from .verbs import by_customer, refuse, verb
 
 
 def change_day(doc: Document) -> dt.date:
@@ -24,24 +24,37 @@ def change_day(doc: Document) -> dt.date:
     piece = next_piece(plan)
     if not piece:
         refuse(_("There is no further period that a change could count in."))
-    current = whole_period_holding(plan, getdate(nowdate()))
+    current = whole_period_holding(plan, rights.day_of(doc))
     return current.end + DAY if current and piece.start <= current.end else piece.start
 
 
 def change_quantity(name: str, line: str, qty: float) -> dt.date:
     """Bill another quantity of a line (its row name) from the next period on; 0 ends the line."""
-    with verb(name, "Quantity Changed") as doc:
+    with verb(name, "Quantity Changed", right=rights.QUANTITY) as doc:
         row = next((row for row in doc.lines if row.name == line), None)
         if row is None:
             refuse(_("The subscription has no line {0}.").format(line))
         if flt(qty) < 0:
             refuse(_("A quantity cannot be negative."))
+        if by_customer(doc):
+            _check_quantity(doc, row, flt(qty))
         day = change_day(doc)
         _end(doc, row, day)
         if flt(qty):
             doc.append("lines", _like(row) | {"qty": flt(qty), "from_date": day, "to_date": None})
         _refuse_empty(doc)
     return day
+
+
+def _check_quantity(doc: Document, row: Document, qty: float) -> None:
+    """Customers take a plan's line so often as the plan may be taken, and what is paid once stays as it was."""
+    if row.once:
+        refuse(_("What is paid once cannot change."))
+    plan = frappe.get_cached_doc("SP Subscription Plan", doc.plan)
+    single = next((flt(line.qty) for line in plan.lines if line.item == row.item), 0) or 1
+    times, most = qty / single, max(cint(plan.max_quantity), 1)
+    if times != int(times) or not 1 <= times <= most:
+        refuse(_("Take {0} to {1}, in steps of {0}.").format(f"{single:g}", f"{single * most:g}"))
 
 
 def add_line(name: str, item: str, qty: float = 1, **values: Any) -> dt.date:
@@ -54,7 +67,9 @@ def add_line(name: str, item: str, qty: float = 1, **values: Any) -> dt.date:
 
 def change_plan(name: str, plan: str) -> dt.date:
     """Bill another plan's lines, in its recurrence, from the next period on."""
-    with verb(name, "Plan Changed", plan) as doc:
+    with verb(name, "Plan Changed", plan, rights.PLAN) as doc:
+        if by_customer(doc):
+            publishing.check_visible(frappe.get_doc("SP Subscription Plan", plan))
         new = frappe.get_doc("SP Subscription Plan", plan)
         plans.check_usable(new, doc.company, doc.currency)
         day = change_day(doc)

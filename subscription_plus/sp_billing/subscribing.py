@@ -136,14 +136,15 @@ def check_choice(plan: Document, choice: Choice) -> None:
 
 def company_of(plan: Document) -> str:
     """Who sells a plan: its company, else the one of the settings, else the default one."""
-    company = (
-        plan.company
-        or settings.get("website_company")
-        or frappe.db.get_single_value("Global Defaults", "default_company")
-    )
+    company = plan.company or default_company()
     if not company:
         frappe.throw(_("Plan {0} says no company. Set one on it or in the settings.").format(plan.name))
     return company
+
+
+def default_company() -> str | None:
+    """Who sells on the website what no plan says a company for."""
+    return settings.get("website_company") or frappe.db.get_single_value("Global Defaults", "default_company")
 
 
 def review(choice: Choice, count: int = 4) -> list[dict[str, Any]]:
