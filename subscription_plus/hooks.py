@@ -75,6 +75,9 @@ sp_collectors = [
     "subscription_plus.sp_booking.rules.collect",
 ]
 
+# Gives money back the way it came, for a credit note.
+sp_refunders = ["subscription_plus.sp_payments.refunds.try_credit_note"]
+
 # Of a customer each: a customer's user sees the own ones, if a role lets it see any. See permissions.py.
 _of_customers = (
     "SP Subscription",

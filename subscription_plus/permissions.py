@@ -81,6 +81,11 @@ def customer_of(doc: Document) -> str | None:
     return doc.get("customer")
 
 
+def may_act_for(customer: str | None) -> bool:
+    """Whether the caller may book and cancel for a customer."""
+    return is_venue_staff() or bool(customer and customer in customers_of_caller())
+
+
 def customer_of_caller(customer: str | None = None, doctype: str | None = None) -> str:
     """The customer a request is about: the caller's only one, or the named one where the caller may act for it.
 

@@ -1,7 +1,7 @@
 """The scheduler's entry points. What they do is in sp_billing, sp_payments and sp_booking."""
 
 from subscription_plus.sp_billing import dispatcher, health
-from subscription_plus.sp_booking import carts, checks, rules, using
+from subscription_plus.sp_booking import carts, checks, giving_back, rules, using
 from subscription_plus.sp_booking import notices as credit_notices
 from subscription_plus.sp_payments import notices as method_notices
 from subscription_plus.sp_payments import settling, webhooks
@@ -17,6 +17,7 @@ def daily() -> None:
     """Find what slipped through, tell people about billing that is late, write off credits that are over."""
     health.check()
     checks.catch_up()
+    giving_back.catch_up()
     using.expire_due()
     method_notices.send_due()
     credit_notices.send_due()

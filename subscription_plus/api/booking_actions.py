@@ -6,14 +6,17 @@ from typing import Any
 
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_datetime
+from frappe.utils import get_datetime, now_datetime
+
+from subscription_plus import permissions
+from subscription_plus.sp_booking import booking
 
 _API = "subscription_plus.api."
 
 
 def of_booking(doc: Document) -> list[dict[str, Any]]:
     """Move and cancel; order the cart it is in."""
-    if doc.status == "Cancelled":
+    if doc.status == "Cancelled" or not permissions.may_act_for(doc.customer):
         return []
     starts_on, ends_on = (str(get_datetime(value))[:19] for value in (doc.starts_on, doc.ends_on))
     actions = [
@@ -30,7 +33,7 @@ def of_booking(doc: Document) -> list[dict[str, Any]]:
             _("Cancel Booking"),
             "bookings.cancel_booking",
             {"name": doc.name},
-            [_field("reason", _("Reason"), "Small Text")],
+            _of_cancelling(doc),
         ),
     ]
     if doc.status == "In Cart" and doc.quotation:
@@ -40,8 +43,19 @@ def of_booking(doc: Document) -> list[dict[str, Any]]:
     return actions
 
 
+def _of_cancelling(doc: Document) -> list[dict[str, Any]]:
+    fields = [_field("reason", _("Reason"), "Small Text")]
+    if permissions.is_venue_staff() and (doc.sales_order or doc.credits):
+        in_time = now_datetime() <= booking.free_until(doc)
+        label = _("Give Back What Was Paid")
+        fields.append(_field("give_back", label, "Check", default=int(in_time)))
+    return fields
+
+
 def of_credits(doc: Document) -> list[dict[str, Any]]:
     """Hand on and adjust."""
+    if not permissions.is_venue_staff():
+        return []
     given = {"customer": doc.customer, "credit_type": doc.credit_type, "from_user": doc.user}
     actions = [
         _action(

@@ -125,10 +125,11 @@ def move_booking(name: str, starts_on: str, ends_on: str | None = None) -> dict[
 
 
 @frappe.whitelist(methods=["POST"])
-def cancel_booking(name: str, reason: str | None = None) -> dict[str, Any]:
-    """Give the place up; in time, credits go back where they came from."""
+def cancel_booking(name: str, reason: str | None = None, give_back: int = 1) -> dict[str, Any]:
+    """Give the place up; in time, credits go back where they came from, and what was ordered is taken off the
+    order or credited. `give_back`: 0 keeps what was paid, for the staff."""
     _check_own(name)
-    return _shown(in_own_transaction(lambda: booking.cancel(name, reason)))
+    return _shown(in_own_transaction(lambda: booking.cancel(name, reason, bool(cint(give_back)))))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -230,7 +231,9 @@ def _shown(doc) -> dict[str, Any]:
         "credit_type",
         "credits",
         "quotation",
+        "sales_order",
         "subscription",
         "expires_at",
+        "given_back",
     )
     return {field: doc.get(field) for field in fields}

@@ -19,11 +19,9 @@ def balance(customer: str | None = None) -> list[dict[str, Any]]:
     ending}. `customer`: where the caller stands for several, or is staff."""
     customer = permissions.customer_of_caller(customer)
     user = None if permissions.is_venue_staff() else frappe.session.user
-    rows = frappe.get_all(
-        ledger.GRANT,
-        filters={"customer": customer, "balance": (">", 0)},
-        fields=ledger.FIELDS,
-        order_by="credit_type",
+    filters = {"customer": customer, "balance": (">", 0)}
+    rows = ledger.without_closed(
+        frappe.get_all(ledger.GRANT, filters=filters, fields=ledger.FIELDS, order_by="credit_type")
     )
     today, found = getdate(nowdate()), []
     for credit_type in dict.fromkeys(row.credit_type for row in rows):

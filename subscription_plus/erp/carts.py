@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import frappe
+from erpnext.controllers.accounts_controller import update_child_qty_rate
 from erpnext.selling.doctype.quotation.quotation import make_sales_order
 from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import nowdate
 
-from . import customers, invoices, orders
+from . import customers, invoices, orders, payment_requests
 from .bills import save_and_submit
 
 
@@ -107,3 +111,52 @@ def invoice_when_paid(name: str) -> str | None:
     invoice.only_include_allocated_payments = 1
     invoice.set_advances()
     return save_and_submit(invoice).name
+
+
+@dataclass(frozen=True)
+class OrderedRow:
+    """A booking's row of an order, and the row of a submitted invoice that bills it: None where none does.
+    Money before tax, in the order's currency."""
+
+    name: str
+    invoice: str | None = None
+    invoice_row: str | None = None
+    amount: Decimal = Decimal(0)
+
+
+def ordered_row(order: str, booking: str) -> OrderedRow | None:
+    """A booking's row of an order, None where somebody took it off."""
+    name = frappe.db.get_value("Sales Order Item", {"parent": order, "sp_item_booking": booking})
+    if not name:
+        return None
+    row, invoice = frappe.qb.DocType("Sales Invoice Item"), frappe.qb.DocType("Sales Invoice")
+    found = (
+        frappe.qb.from_(row)
+        .inner_join(invoice)
+        .on(invoice.name == row.parent)
+        .select(invoice.name, row.name, row.amount)
+        .where((row.so_detail == name) & (invoice.docstatus == 1) & (invoice.is_return == 0))
+        .run()
+    )
+    return (
+        OrderedRow(name, found[0][0], found[0][1], Decimal(str(found[0][2]))) if found else OrderedRow(name)
+    )
+
+
+def take_off(order: str, row: str) -> None:
+    """Take a row off an order that neither bills nor delivers it; an order of nothing else is cancelled. What was
+    requested for the whole is withdrawn, and the rest requested anew. The caller holds the order's lock."""
+    request = payment_requests.open_for("Sales Order", order)
+    email = request and frappe.db.get_value("Payment Request", request, "email_to")
+    if request:
+        payment_requests.withdraw(request)
+    rest = [one for one in frappe.get_doc("Sales Order", order).items if one.name != row]
+    if not rest:
+        orders.cancel(order)
+        return
+    fields = ("item_code", "qty", "rate", "uom", "conversion_factor", "delivery_date")
+    kept = [{"docname": one.name, **{field: one.get(field) for field in fields}} for one in rest]
+    update_child_qty_rate("Sales Order", json.dumps(kept, default=str), order)
+    state = orders.state(order)
+    if request and state and state.total > 0:
+        payment_requests.request("Sales Order", order, email=email)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from erpnext.accounts.doctype.payment_request.payment_request import make_payment_request
 
+from . import invoices
 from .bills import save_and_submit
 
 OPEN = ("Requested", "Initiated", "Partially Paid", "Payment Ordered")
@@ -61,11 +62,32 @@ def open_for(doctype: str, name: str) -> str | None:
 
 
 def withdraw_own(doctype: str, name: str) -> None:
-    """Cancel the open request that was made for a billing period: with it ERPNext refuses to cancel the
-    document. A request that a person made stays, and so does the refusal."""
+    """Cancel the open request that was made for a billing period or a cart: with it ERPNext refuses to cancel
+    the document. A request that a person made stays, and so does the refusal."""
     request = open_for(doctype, name)
-    if request and frappe.db.get_value("Payment Request", request, "sp_billing_period"):
+    if request and (
+        frappe.db.get_value("Payment Request", request, "sp_billing_period")
+        or (doctype == "Sales Order" and frappe.db.get_value("Sales Order", name, "sp_cart"))
+    ):
         withdraw(request)
+
+
+def of_invoice(invoice: str) -> list[str]:
+    """The submitted requests on an invoice, and on the orders it bills."""
+    orders = frappe.get_all(
+        "Sales Invoice Item", filters={"parent": invoice, "sales_order": ("is", "set")}, pluck="sales_order"
+    )
+    return frappe.get_all(
+        "Payment Request",
+        filters={"docstatus": 1, "reference_name": ("in", [invoice, *orders])},
+        pluck="name",
+    )
+
+
+def invoice_of(request: str) -> str | None:
+    """The invoice that a request is on, or that bills the order it is on."""
+    doctype, name = frappe.db.get_value("Payment Request", request, ["reference_doctype", "reference_name"])
+    return invoices.of_order(name) if doctype == "Sales Order" else name
 
 
 def is_current(name: str, doctype: str, reference: str) -> bool:

@@ -33,7 +33,6 @@ class Place:
     calendar: Calendar
     house: House
     units: dict[str, int]
-    cancel_minutes: int
 
     def minutes(self, uom: str) -> int:
         """Minutes of one unit; a unit it is not booked in is refused with those it is."""
@@ -66,19 +65,25 @@ def places(items: Iterable[str]) -> dict[str, Place]:
     )
     units = _children("SP Booking Unit", [row.name for row in rows], ["uom", "minutes"], "Item")
     calendars = _calendars({row.sp_booking_calendar for row in rows if row.sp_booking_calendar})
-    always = (Calendar(zone()), House(), 0)
+    always = (Calendar(zone()), House())
     found = {}
     for row in rows:
-        calendar, house, cancel = calendars.get(row.sp_booking_calendar, always)
+        calendar, house = calendars.get(row.sp_booking_calendar, always)
         house = House(
             cint(row.sp_capacity), house.before, house.after, house.notice, house.horizon, house.step
         )
         by_uom = {unit.uom: cint(unit.minutes) for unit in units[row.name]}
-        found[row.name] = Place(row.name, calendar, house, by_uom, cancel)
+        found[row.name] = Place(row.name, calendar, house, by_uom)
     return found
 
 
-def _calendars(names: set[str]) -> dict[str, tuple[Calendar, House, int]]:
+def cancel_minutes(item: str) -> int:
+    """Minutes before its start until which a booking may be cancelled; of an item that is not booked any more too."""
+    calendar = frappe.db.get_value("Item", item, "sp_booking_calendar")
+    return cint(calendar and frappe.db.get_value("SP Booking Calendar", calendar, "cancel_minutes"))
+
+
+def _calendars(names: set[str]) -> dict[str, tuple[Calendar, House]]:
     rows = frappe.get_all(
         "SP Booking Calendar",
         filters={"name": ("in", list(names))},
@@ -87,7 +92,6 @@ def _calendars(names: set[str]) -> dict[str, tuple[Calendar, House, int]]:
             "holiday_list",
             "notice_minutes",
             "horizon_days",
-            "cancel_minutes",
             "buffer_before",
             "buffer_after",
             "step_minutes",
@@ -126,7 +130,6 @@ def _calendars(names: set[str]) -> dict[str, tuple[Calendar, House, int]]:
                 cint(row.horizon_days),
                 cint(row.step_minutes),
             ),
-            cint(row.cancel_minutes),
         )
         for row in rows
     }

@@ -20,7 +20,7 @@ from subscription_plus.engine import slots
 from subscription_plus.engine.slots import Span
 from subscription_plus.sp_billing import settings
 
-from . import availability, carts, costs, rules, using
+from . import availability, carts, costs, giving_back, rules, using
 from .errors import NotFree, TooLate
 
 DOCTYPE = "SP Item Booking"
@@ -55,10 +55,12 @@ def book_series(rule: str, item: str, starts_on: dt.datetime, **values: Any) -> 
         moments = slots.series(rule, starts_on, LONGEST_SERIES)
     except ValueError as error:
         frappe.throw(_("The series cannot be booked: {0}").format(error))
-    length = get_datetime(values.pop("ends_on")) - starts_on if values.get("ends_on") else None
+    zone = availability.zone()
+    ends_on = values.pop("ends_on", None)
+    minutes = slots.minutes_between(starts_on, get_datetime(ends_on), zone) if ends_on else None
     made: list[Document] = []
     for moment in moments:
-        more = {"ends_on": moment + length} if length else {}
+        more = {"ends_on": slots.end_of(moment, minutes, zone)} if minutes is not None else {}
         made.append(book(item, moment, **values, **more, series=made[0].name if made else None))
     return made
 
@@ -82,13 +84,11 @@ def may_book_freely() -> bool:
 
 
 def measure(doc: Document) -> None:
-    """Count a booking's units: a length that is no whole number of them is refused."""
-    if not doc.uom:
+    """Count a booking's units: a length that is no whole number of them is refused. A booking that keeps its
+    length keeps its units, whatever became of the unit."""
+    if not doc.uom or not _is_other_length(doc):
         return
-    place = availability.place(doc.item)
-    minutes = slots.minutes_between(
-        get_datetime(doc.starts_on), get_datetime(doc.ends_on), place.calendar.zone
-    )
+    place, minutes = availability.place(doc.item), _minutes(doc)
     doc.units = minutes / place.minutes(doc.uom)
     if doc.units != int(doc.units):
         frappe.throw(_("{0} minutes are no whole number of {1}.").format(minutes, doc.uom))
@@ -137,16 +137,22 @@ def pay(doc: Document) -> None:
     if doc.payment == "Credits":
         _pay_with_credits(doc)
     elif doc.payment == "Subscription":
-        subscription = rules.membership(doc.customer, doc.item, get_datetime(doc.starts_on).date())
-        if not subscription:
-            frappe.throw(
-                _("No paid subscription of {0} includes {1}. Pay with credits or by cart.").format(
-                    doc.customer_name or doc.customer, doc.item
-                )
-            )
-        doc.db_set("subscription", subscription, update_modified=False)
+        _include_in_subscription(doc)
     elif doc.payment == "Cart":
         doc.db_set("quotation", carts.add(doc), update_modified=False)
+
+
+def _include_in_subscription(doc: Document) -> None:
+    first = get_datetime(doc.starts_on).date()
+    last = (get_datetime(doc.ends_on) - dt.timedelta(seconds=1)).date()
+    subscription = rules.membership(doc.customer, doc.item, first, last)
+    if not subscription:
+        frappe.throw(
+            _("No paid subscription of {0} includes {1}. Pay with credits or by cart.").format(
+                doc.customer_name or doc.customer, doc.item
+            )
+        )
+    doc.db_set("subscription", subscription, update_modified=False)
 
 
 def _pay_with_credits(doc: Document) -> None:
@@ -157,19 +163,32 @@ def _pay_with_credits(doc: Document) -> None:
 
 
 def settle_move(doc: Document) -> None:
-    """After another time was taken: a booking of another price gives back what it cost and takes what it costs."""
+    """After another time was taken: what is longer or shorter gives back what it cost and takes what it costs; a
+    subscription has to include the other day too."""
+    if doc.payment == "Subscription":
+        _include_in_subscription(doc)
+    if not _is_other_length(doc):
+        return
     if doc.payment == "Credits":
         cost = costs.of(doc, doc.credit_type)
         if cost.credits != cint(doc.credits):
             using.give_back(doc.name, _("Moved"))
             doc.db_set("credits", cost.credits, update_modified=False)
             using.use(doc.customer, doc.credit_type, cost.credits, user=doc.user, booking=doc.name)
-    elif doc.payment == "Cart" and _length(doc) != _length(doc.get_doc_before_save()):
-        frappe.throw(_("It was ordered for a certain length of time. Cancel it and book anew."))
+    elif doc.payment == "Cart":
+        frappe.throw(
+            _("It was ordered for a certain length of time and number of places. Cancel it and book anew.")
+        )
 
 
-def _length(doc: Document) -> dt.timedelta:
-    return get_datetime(doc.ends_on) - get_datetime(doc.starts_on)
+def _is_other_length(doc: Document) -> bool:
+    """Whether it is new, or has become longer or shorter, or takes other places."""
+    before = doc.get_doc_before_save()
+    return not before or (_minutes(doc), cint(doc.places)) != (_minutes(before), cint(before.places))
+
+
+def _minutes(doc: Document) -> int:
+    return slots.minutes_between(get_datetime(doc.starts_on), get_datetime(doc.ends_on), availability.zone())
 
 
 def move(name: str, starts_on: dt.datetime, ends_on: dt.datetime | None = None) -> Document:
@@ -178,35 +197,39 @@ def move(name: str, starts_on: dt.datetime, ends_on: dt.datetime | None = None) 
     if doc.status == CANCELLED:
         frappe.throw(_("Booking {0} is cancelled. Book anew.").format(name))
     _refuse_too_late(doc)
-    length = _length(doc)
-    doc.starts_on, doc.ends_on = starts_on, ends_on or starts_on + length
+    ends_on = ends_on or slots.end_of(starts_on, _minutes(doc), availability.zone())
+    doc.starts_on, doc.ends_on = starts_on, ends_on
     doc.flags.ignore_permissions = True  # as in book
     return doc.save()
 
 
-def cancel(name: str, reason: str | None = None) -> Document:
-    """Give a place up in time: credits go back where they came from. Doing it again does nothing."""
+def cancel(name: str, reason: str | None = None, give_back: bool = True) -> Document:
+    """Give a place up in time: credits go back where they came from, an order or invoice is corrected. Doing it
+    again does nothing. The staff may do it later, and may keep what was paid (without `give_back`)."""
     doc = locked(name)
     if doc.status != CANCELLED:
         _refuse_too_late(doc)
-        release(doc, reason)
+        release(doc, reason, give_back or not permissions.is_venue_staff())
     return doc
 
 
-def release(doc: Document, reason: str | None) -> None:
+def release(doc: Document, reason: str | None, give_back: bool = True) -> None:
     """Free the place and give back what was paid for it, whatever the hour. The caller holds the item's lock."""
     if doc.status == IN_CART:
         carts.remove(doc)
-    doc.status, doc.cancelled_at, doc.cancellation_reason = CANCELLED, now_datetime(), reason
-    frappe.db.set_value(
-        DOCTYPE,
-        doc.name,
-        {"status": CANCELLED, "cancelled_at": doc.cancelled_at, "cancellation_reason": reason},
-    )
-    if doc.payment == "Credits":
-        using.give_back(doc.name, reason)
+    costs_something = doc.sales_order or (doc.payment == "Credits" and doc.credits)
+    doc.given_back = None
+    if costs_something and not give_back:
+        doc.given_back = giving_back.KEPT
     elif doc.sales_order:
-        frappe.msgprint(_("It was paid by {0}: cancel or credit that order as well.").format(doc.sales_order))
+        doc.given_back = giving_back.PENDING
+        giving_back.soon(doc.name)
+    elif costs_something:
+        using.give_back(doc.name, reason)
+        doc.given_back = giving_back.CREDITS
+    doc.status, doc.cancelled_at, doc.cancellation_reason = CANCELLED, now_datetime(), reason
+    fields = ("status", "cancelled_at", "cancellation_reason", "given_back")
+    frappe.db.set_value(DOCTYPE, doc.name, {field: doc.get(field) for field in fields})
 
 
 def locked(name: str) -> Document:
@@ -218,10 +241,15 @@ def locked(name: str) -> Document:
     return frappe.get_doc(DOCTYPE, name, for_update=True)
 
 
+def free_until(doc: Document) -> dt.datetime:
+    """Until when a customer may move or cancel a booking, by its calendar."""
+    return get_datetime(doc.starts_on) - dt.timedelta(minutes=availability.cancel_minutes(doc.item))
+
+
 def _refuse_too_late(doc: Document) -> None:
     if permissions.is_venue_staff() or doc.status == IN_CART:
         return
-    until = get_datetime(doc.starts_on) - dt.timedelta(minutes=availability.place(doc.item).cancel_minutes)
+    until = free_until(doc)
     if now_datetime() > until:
         frappe.throw(
             _("It could be changed until {0}. Ask the staff.").format(format_datetime(until, "short")),

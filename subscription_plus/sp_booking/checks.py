@@ -8,12 +8,12 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Sum
-from frappe.utils import add_days, cint, get_datetime, now_datetime, nowdate
+from frappe.utils import add_days, add_to_date, cint, get_datetime, now_datetime, nowdate
 
 from subscription_plus.engine.slots import Usage
 from subscription_plus.sp_billing import failures
 
-from . import availability, granting, ledger, venue
+from . import availability, giving_back, granting, ledger, venue
 
 Finding = dict[str, Any]
 
@@ -150,13 +150,13 @@ def _cancelled_but_charged() -> Iterator[Finding]:
         frappe.qb.from_(entry)
         .inner_join(booking)
         .on(booking.name == entry.booking)
-        .select(booking.name, booking.status, booking.credits, Sum(entry.credits))
+        .select(booking.name, booking.status, booking.given_back, booking.credits, Sum(entry.credits))
         .where(entry.kind.isin([ledger.USED, ledger.REFUNDED]))
-        .groupby(booking.name, booking.status, booking.credits)
+        .groupby(booking.name, booking.status, booking.given_back, booking.credits)
         .run()
     )
-    for name, status, cost, total in rows:
-        expected = 0 if status == "Cancelled" else -cint(cost)
+    for name, status, given_back, cost, total in rows:
+        expected = 0 if status == "Cancelled" and given_back != giving_back.KEPT else -cint(cost)
         if cint(total) != expected:
             yield {
                 "problem": _("A booking and its credits differ"),
@@ -167,10 +167,36 @@ def _cancelled_but_charged() -> Iterator[Finding]:
             }
 
 
+def _not_given_back() -> Iterator[Finding]:
+    advice = {
+        giving_back.PENDING: _(
+            "The nightly run tries again; if it stays here, look into the Error Log, or credit it by hand."
+        ),
+        giving_back.REFUND_BEGUN: _(
+            "It was broken off while the gateway was asked: look at the gateway whether it was refunded."
+        ),
+    }
+    filters = {
+        "given_back": ("in", list(advice)),
+        "cancelled_at": ("<", add_to_date(now_datetime(), hours=-1)),
+    }
+    for row in frappe.get_all(
+        "SP Item Booking", filters=filters, fields=["name", "given_back", "sales_order"]
+    ):
+        yield {
+            "problem": _("A cancelled booking was not given back"),
+            "doctype": "SP Item Booking",
+            "name": row.name,
+            "detail": row.sales_order,
+            "advice": advice[row.given_back],
+        }
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _balances,
     _grants_without_reason,
     _overbooked,
     _paid_without_credits,
     _cancelled_but_charged,
+    _not_given_back,
 )

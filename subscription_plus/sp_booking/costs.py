@@ -58,7 +58,7 @@ def options(
 
 def of(doc: Document, credit_type: str | None = None) -> Cost:
     """What a booking costs in one credit type, or in the cheapest."""
-    found = [cost for cost in _of_booking(doc) if credit_type in (None, "", cost.credit_type)]
+    found = [cost for cost in of_booking(doc) if credit_type in (None, "", cost.credit_type)]
     if not found:
         frappe.throw(
             _("{0} cannot be booked with {1} for this length of time.").format(
@@ -75,14 +75,15 @@ def cheapest_affordable(doc: Document) -> Cost:
     if doc.credit_type:
         return wanted
     today = getdate(nowdate())
-    for cost in _of_booking(doc):
+    for cost in of_booking(doc):
         rows = ledger.as_engine(ledger.grants_of(doc.customer, cost.credit_type))
         if credits.available(rows, today, doc.user) >= cost.credits:
             return cost
     return wanted
 
 
-def _of_booking(doc: Document) -> list[Cost]:
+def of_booking(doc: Document) -> list[Cost]:
+    """What a booking costs in each credit type that buys it, the cheapest first."""
     place = availability.place(doc.item)
     minutes = slots.minutes_between(
         get_datetime(doc.starts_on), get_datetime(doc.ends_on), place.calendar.zone

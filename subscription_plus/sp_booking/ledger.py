@@ -19,7 +19,17 @@ from subscription_plus.erp import customers
 
 GRANT, ENTRY = "SP Booking Credit", "SP Booking Credit Entry"
 GRANTED, USED, REFUNDED, EXPIRED, ADJUSTED = "Grant", "Use", "Refund", "Expiry", "Adjustment"
-FIELDS = ["name", "customer", "credit_type", "user", "balance", "valid_from", "valid_until", "status"]
+FIELDS = [
+    "name",
+    "customer",
+    "credit_type",
+    "user",
+    "balance",
+    "valid_from",
+    "valid_until",
+    "status",
+    "subscription",
+]
 
 
 def lock(customer: str) -> None:
@@ -28,10 +38,19 @@ def lock(customer: str) -> None:
 
 
 def grants(customer: str, credit_type: str) -> list[frappe._dict]:
-    """Grants with something left, as they are now. The caller holds the customer's lock; reading them for
-    update reads what others have committed, whatever this transaction has seen before."""
+    """Grants that something can be taken from, as they are now. The caller holds the customer's lock; reading them
+    for update reads what others have committed, whatever this transaction has seen before."""
     filters = {"customer": customer, "credit_type": credit_type, "balance": (">", 0)}
-    return frappe.db.get_values(GRANT, filters, FIELDS, as_dict=True, for_update=True)
+    return without_closed(frappe.db.get_values(GRANT, filters, FIELDS, as_dict=True, for_update=True))
+
+
+def without_closed(rows: Iterable[frappe._dict]) -> list[frappe._dict]:
+    """Grants but for those of subscriptions that dunning has restricted: they are open again once it is paid."""
+    rows = list(rows)
+    names = {row.subscription for row in rows if row.subscription}
+    filters = {"name": ("in", sorted(names)), "restricted": 1}
+    closed = set(frappe.get_all("SP Subscription", filters=filters, pluck="name")) if names else set()
+    return [row for row in rows if row.subscription not in closed]
 
 
 def grant(name: str) -> frappe._dict:
@@ -99,9 +118,16 @@ def _status(kind: str, balance: int) -> str:
 
 
 def grants_of(customer: str, credit_type: str) -> list[frappe._dict]:
-    """Grants with something left, read without a lock: for showing and choosing."""
+    """Grants that something can be taken from, read without a lock: for showing and choosing."""
     filters = {"customer": customer, "credit_type": credit_type, "balance": (">", 0)}
-    return frappe.get_all(GRANT, filters=filters, fields=FIELDS)
+    return without_closed(frappe.get_all(GRANT, filters=filters, fields=FIELDS))
+
+
+def closed(customer: str, credit_type: str) -> int:
+    """Credits that dunning keeps from being used."""
+    filters = {"customer": customer, "credit_type": credit_type, "balance": (">", 0)}
+    left = sum(frappe.get_all(GRANT, filters=filters, pluck="balance"))
+    return left - sum(row.balance for row in grants_of(customer, credit_type))
 
 
 def sums(customer: str | None = None, until: dt.datetime | None = None) -> list[frappe._dict]:

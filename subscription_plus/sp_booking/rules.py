@@ -60,7 +60,8 @@ def bring_up_to_date(name: str) -> list[str]:
     today, rows = getdate(nowdate()), facts.periods_of(name)
     granted = set(frappe.get_all("SP Booking Credit", filters={"subscription": name}, pluck="name"))
     made = []
-    for row, rule in _rules(doc):
+    # Dunning closes what a subscription gives; what was missed is granted once it is open again.
+    for row, rule in () if doc.restricted else _rules(doc):
         paid = [(period.start_date, period.end_date) for period in rows]
         for occurrence in allowances.due(rule, today, _days(doc, rows, row), paid):
             key = f"{name}-{row.name}-{occurrence.key}"
@@ -111,8 +112,9 @@ def _begin_today(doc: Document) -> None:
             frappe.throw(_("Credit rule {0}: say how many credits come: 1 or more.").format(row.idx))
 
 
-def membership(customer: str, item: str, on: dt.date) -> str | None:
-    """The subscription by which a customer books an item freely: paid for today, and still running on the day."""
+def membership(customer: str, item: str, first: dt.date, last: dt.date) -> str | None:
+    """The subscription by which a customer books an item freely: paid for today, not restricted for what is owed,
+    and still running on the days of the booking."""
     rule = frappe.qb.DocType("SP Credit Rule")
     subscription = frappe.qb.DocType("SP Subscription")
     conversion = frappe.qb.DocType("SP Booking Credit Conversion")
@@ -124,6 +126,7 @@ def membership(customer: str, item: str, on: dt.date) -> str | None:
         .on(conversion.parent == rule.credit_type)
         .select(subscription.name, rule.name)
         .where((subscription.customer == customer) & (rule.unlimited == 1) & (conversion.item == item))
+        .where(subscription.restricted == 0)
         .orderby(subscription.name)
         .distinct()
         .run()
@@ -133,10 +136,8 @@ def membership(customer: str, item: str, on: dt.date) -> str | None:
         doc, rows = frappe.get_doc("SP Subscription", name), facts.periods_of(name)
         row = next(row for row in doc.credit_rules if row.name == row_name)
         counts = [(facts.date(row.from_date) or dt.date.min, facts.date(row.to_date))]
-        if (
-            allowances.covered(today, _days(doc, rows, row))
-            and allowances.covered(on, _alive(doc, rows))
-            and allowances.covered(on, counts)
+        if allowances.covered(today, _days(doc, rows, row)) and all(
+            allowances.covered(day, spans) for day in (first, last) for spans in (_alive(doc, rows), counts)
         ):
             return name
     return None

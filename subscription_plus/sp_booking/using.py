@@ -32,15 +32,19 @@ def use(
     try:
         moves = credits.take(ledger.as_engine(rows.values()), amount, on or getdate(nowdate()), user)
     except credits.NotEnough as error:
-        frappe.throw(missing(credit_type, error), NotEnoughCredits, title=_("Not enough credits"))
+        frappe.throw(missing(customer, credit_type, error), NotEnoughCredits, title=_("Not enough credits"))
     for move in moves:
         ledger.write(
             rows[move.grant], ledger.USED, -move.credits, user=user, booking=booking, message=message
         )
 
 
-def missing(credit_type: str, error: credits.NotEnough) -> str:
+def missing(customer: str, credit_type: str, error: credits.NotEnough) -> str:
     """What is missing, and where to get it."""
+    if closed := ledger.closed(customer, credit_type):
+        return _("{0} {1} are needed, {2} are there; {3} more can be used once what is owed is paid.").format(
+            error.wanted, credit_type, error.available, closed
+        )
     ticket = frappe.get_cached_value("SP Booking Credit Type", credit_type, "item")
     where = (
         _("Buy {0} to get more.").format(frappe.get_cached_value("Item", ticket, "item_name"))
@@ -135,7 +139,7 @@ def transfer(
     try:
         moves = credits.take(ledger.as_engine(rows.values()), amount, getdate(nowdate()), from_user)
     except credits.NotEnough as error:
-        frappe.throw(missing(credit_type, error), NotEnoughCredits, title=_("Not enough credits"))
+        frappe.throw(missing(customer, credit_type, error), NotEnoughCredits, title=_("Not enough credits"))
     for move in moves:
         row = rows[move.grant]
         text = _("Handed on to {0}").format(to_user or _("all users"))

@@ -18,7 +18,7 @@ from frappe.utils import cint, get_datetime, getdate, now_datetime
 from subscription_plus.engine import attempts as rules
 from subscription_plus.engine.attempts import AttemptStatus
 from subscription_plus.engine.money import from_minor, to_minor
-from subscription_plus.erp import payments
+from subscription_plus.erp import payment_requests, payments
 from subscription_plus.sp_billing import events, failures
 from subscription_plus.sp_billing.transactions import billing_session, unit_of_work
 
@@ -231,7 +231,7 @@ def _book(attempt: Document, result: Result, status: AttemptStatus, won_back: bo
         _receive(attempt)
         given_back = Decimal(0)  # what was reversed with the entry before stands no more
     back = refunded - given_back
-    invoice = frappe.db.get_value("SP Billing Period", attempt.billing_period, "sales_invoice")
+    invoice = _invoice_of(attempt)
     credit = payments.open_credit(invoice, back) if invoice and back > 0 and not result.disputed else None
     if status is AttemptStatus.REVERSED and attempt.payment_entry and not given_back and not credit:
         # All of it is gone again: by a dispute, a late failure, or a full refund made at the gateway.
@@ -248,6 +248,13 @@ def _book(attempt: Document, result: Result, status: AttemptStatus, won_back: bo
             credit,
         )
     attempt.refunded = float(refunded)
+
+
+def _invoice_of(attempt: Document) -> str | None:
+    """The invoice that it has paid: its period's, or its request's."""
+    if attempt.billing_period:
+        return frappe.db.get_value("SP Billing Period", attempt.billing_period, "sales_invoice")
+    return attempt.payment_request and payment_requests.invoice_of(attempt.payment_request)
 
 
 def _receive(attempt: Document) -> None:

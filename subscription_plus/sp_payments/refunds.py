@@ -8,10 +8,11 @@ import frappe
 from frappe import _
 
 from subscription_plus.engine.money import to_minor
-from subscription_plus.erp import invoices
+from subscription_plus.erp import invoices, payment_requests
 from subscription_plus.sp_billing import events
 
 from . import attempts, gateways, settling
+from .gateways.base import GatewayUnavailable
 
 
 def refund(attempt: str, amount: float) -> str:
@@ -39,12 +40,32 @@ def refund(attempt: str, amount: float) -> str:
     return reference
 
 
+def try_credit_note(credit_note: str) -> bool:
+    """The hook `sp_refunders`: refund a credit note where that is possible; else a comment on it says why not.
+
+    GatewayUnavailable: nobody knows whether it was refunded.
+    """
+    try:
+        refund_credit_note(credit_note)
+    except GatewayUnavailable:
+        raise
+    except frappe.ValidationError as error:
+        frappe.db.rollback()
+        frappe.get_doc("Sales Invoice", credit_note).add_comment("Comment", str(error))
+        return False
+    return True
+
+
 def refund_credit_note(credit_note: str) -> str:
     """Refund what a credit note gives back, from the payment of the invoice it credits."""
     against, total = invoices.credited(credit_note)
     period = frappe.db.get_value("SP Billing Period", {"sales_invoice": against})
-    attempt = period and frappe.db.get_value(
-        attempts.DOCTYPE, {"billing_period": period, "status": "Succeeded", "kind": ("!=", "Register")}
+    if period:
+        paid_for = {"billing_period": period}
+    else:
+        paid_for = {"payment_request": ("in", payment_requests.of_invoice(against))}
+    attempt = frappe.db.get_value(
+        attempts.DOCTYPE, {**paid_for, "status": "Succeeded", "kind": ("!=", "Register")}
     )
     if not attempt:
         frappe.throw(_("{0} was not paid through a gateway: pay the customer back by hand.").format(against))

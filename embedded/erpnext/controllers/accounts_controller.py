@@ -210,6 +210,39 @@ def get_advance_payment_entries(
 
 
 @frappe.whitelist()
+@frappe.whitelist()
+def update_child_qty_rate(
+    parent_doctype: str, trans_items: str, parent_doctype_name: str, child_docname: str = "items"
+) -> None:
+    """What "Update Items" does with rows that are left out: a submitted order loses them, if nobody has billed them.
+    Other changes are not offered here."""
+    from erpnext.controllers.status_updater import update_order
+
+    order = frappe.get_doc(parent_doctype, parent_doctype_name)
+    order.check_permission("write")
+    given = {row.get("docname"): row for row in frappe.parse_json(trans_items)}
+    for row in order.items:
+        wanted = given.get(row.name)
+        if wanted and any(flt(wanted.get(field)) != flt(row.get(field)) for field in ("qty", "rate")):
+            raise NotImplementedError("The embedded host only takes rows off an order.")
+        if not wanted and flt(row.billed_amt):
+            frappe.throw(
+                _("Row #{0}: Cannot delete item {1} which has already been billed.").format(
+                    row.idx, row.item_code
+                )
+            )
+    if None in given or set(given) - {row.name for row in order.items}:
+        raise NotImplementedError("The embedded host only takes rows off an order.")
+    order.items = [row for row in order.items if row.name in given]
+    for number, row in enumerate(order.items, start=1):
+        row.idx = number
+    order.flags.ignore_validate_update_after_submit = True
+    order.calculate_taxes_and_totals()
+    order.set_payment_schedule()
+    order.save()
+    update_order(order.name)
+
+
 def get_taxes_and_charges(master_doctype: str, master_name: str) -> list[dict[str, Any]]:
     """The rows of a tax template, ready to be put on a document."""
     if not master_name:

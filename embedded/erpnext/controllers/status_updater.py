@@ -33,7 +33,7 @@ def update_billing_of_orders(invoice_rows: Iterable) -> None:
         if row.sales_order:
             orders.add(row.sales_order)
     for name in sorted(orders):
-        _update_order(name)
+        update_order(name)
 
 
 def _update_row(so_detail: str, item_code: str) -> None:
@@ -56,7 +56,8 @@ def _update_row(so_detail: str, item_code: str) -> None:
         )
 
 
-def _update_order(name: str) -> None:
+def update_order(name: str) -> None:
+    """Writes how far an order is billed, and the status that follows."""
     rows = frappe.get_all(
         "Sales Order Item", filters={"parent": name}, fields=["name", "amount", "billed_amt", "qty"]
     )

@@ -1,7 +1,11 @@
 """What the app relies on in ERPNext's Sales Order: defaults, statuses, billing progress, cancelling, closing."""
 
+import json
+from typing import Any
+
 import frappe
 from erpnext.accounts.party import PartyDisabled
+from erpnext.controllers.accounts_controller import update_child_qty_rate
 from erpnext.selling.doctype.sales_order.sales_order import make_sales_invoice, update_status
 from erpnext.setup.doctype.terms_and_conditions.terms_and_conditions import get_terms_and_conditions
 from frappe.tests.utils import change_settings
@@ -9,6 +13,16 @@ from frappe.utils import flt, getdate, nowdate
 
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.case import ERPNextCase
+
+
+def rows_of_update(row: Any) -> dict[str, Any]:
+    """A row as "Update Items" sends it where nothing is changed."""
+    fields = ("item_code", "qty", "rate", "uom", "conversion_factor")
+    return {
+        "docname": row.name,
+        "delivery_date": str(row.delivery_date),
+        **{field: row.get(field) for field in fields},
+    }
 
 
 class TestAnOrdersDefaults(ERPNextCase):
@@ -239,6 +253,26 @@ class TestAnOrdersStatus(ERPNextCase):
         order.reload()
         order.cancel()
         self.assertEqual((request.status, order.status), ("Cancelled", "Cancelled"))
+
+    def test_rows_that_are_left_out_are_taken_off_a_submitted_order(self) -> None:
+        items = [{"item_code": masters.make_item(), "qty": 2, "rate": rate} for rate in (10, 30)]
+        order = masters.make_sales_order(items=items)
+        gone, kept = order.items
+        update_child_qty_rate("Sales Order", json.dumps([rows_of_update(kept)]), order.name)
+        order.reload()
+        self.assertEqual([(row.name, row.idx) for row in order.items], [(kept.name, 1)])
+        self.assertEqual((order.docstatus, order.grand_total, order.rounded_total), (1, 60, 60))
+        self.assertEqual([row.payment_amount for row in order.payment_schedule], [60])
+        self.assertFalse(frappe.db.exists("Sales Order Item", gone.name))
+
+    def test_a_row_that_is_billed_is_not_taken_off(self) -> None:
+        items = [{"item_code": masters.make_item(), "qty": 1, "rate": rate} for rate in (10, 30)]
+        order = masters.make_sales_order(items=items)
+        invoice = make_sales_invoice(order.name)
+        invoice.items = invoice.items[:1]
+        invoice.insert().submit()
+        with self.assertRaisesRegex(frappe.ValidationError, "already been billed"):
+            update_child_qty_rate("Sales Order", json.dumps([rows_of_update(order.items[1])]), order.name)
 
     def test_an_amended_order_takes_the_name_with_a_counter_and_starts_as_draft(self) -> None:
         order = masters.make_sales_order()

@@ -18,6 +18,8 @@ OWN = (
     "sales_order",
     "cancelled_at",
     "cancellation_reason",
+    "given_back",
+    "credit_note",
 )
 
 
