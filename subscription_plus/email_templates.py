@@ -63,6 +63,17 @@ TEMPLATES = {
   doc.name, frappe.utils.formatdate(period.start_date), frappe.utils.formatdate(period.end_date)) }}</p>
 """,
     ),
+    "price_template": _template(
+        "Subscription Price Change",
+        "{{ _('New prices from {0} on').format(first_day) }}",
+        _PERIOD
+        + "  first_day       the first day of that period\n"
+        + "  changes         the lines whose price changes (item, item_name, old, new)\n",
+        """<p>{{ _("From {0} on, the prices of your subscription {1} change:").format(first_day, doc.name) }}</p>
+<ul>{% for change in changes %}<li>{{ _("{0}: {1} instead of {2}").format(
+  change.item_name | e, change.new, change.old) }}</li>{% endfor %}</ul>
+""",
+    ),
     "trial_template": _template(
         "Subscription Trial Ending",
         "{{ _('Your trial ends on {0}').format(trial_until) }}",

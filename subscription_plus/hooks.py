@@ -39,6 +39,10 @@ doc_events = {
     },
     "Contact": {"before_validate": "subscription_plus.overrides.contact.before_validate"},
     "Item": {"before_validate": "subscription_plus.overrides.item.before_validate"},
+    "Item Price": {
+        "on_update": "subscription_plus.overrides.item_price.changed",
+        "on_trash": "subscription_plus.overrides.item_price.changed",
+    },
     "Sales Order": {
         "on_submit": "subscription_plus.overrides.sales_order.on_submit",
         "before_cancel": "subscription_plus.overrides.sales_order.before_cancel",

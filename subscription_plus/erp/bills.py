@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+import frappe
 from erpnext.setup.doctype.terms_and_conditions.terms_and_conditions import get_terms_and_conditions
 from frappe.model.document import Document
 
@@ -100,6 +102,17 @@ class Bill:
             # ERPNext replaces a rate of zero by the price list's, except under a full discount.
             row["discount_percentage"] = 100.0
         return {key: value for key, value in row.items() if value is not None}
+
+
+def billed_rates(doctype: str, name: str) -> dict[str, Decimal]:
+    """What one unit of each subscription line cost on an order or invoice, before discounts: {line: rate}."""
+    rows = frappe.get_all(
+        f"{doctype} Item",
+        filters={"parent": name, "parenttype": doctype, "sp_subscription_line": ("is", "set")},
+        fields=["sp_subscription_line", "price_list_rate", "rate"],
+    )
+    # A person may have taken the list rate off the document: then the rate is the price.
+    return {row.sp_subscription_line: Decimal(str(row.price_list_rate or row.rate)) for row in rows}
 
 
 def save_and_submit(doc: Document) -> Document:

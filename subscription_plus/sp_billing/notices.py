@@ -1,4 +1,4 @@
-"""Notices ahead of time: a trial that ends, a renewal that comes. Each is sent once."""
+"""Notices ahead of time: a trial that ends, a renewal that comes, prices that change. Each is sent once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import cint, formatdate, getdate
+from frappe.utils import cint, fmt_money, formatdate, getdate
 
 from subscription_plus.engine.planning import Piece, next_piece
 
-from . import events, facts, mails, settings
+from . import events, facts, mails, price_changes, settings
 
 
 def send_due(doc: Document, rows: list[frappe._dict], today: dt.date) -> None:
@@ -25,11 +25,36 @@ def send_due(doc: Document, rows: list[frappe._dict], today: dt.date) -> None:
     if piece and renewal_notice and renewal_notice <= today < piece.bill_on:
         doc.db_set("renewal_notice_for", piece.start, update_modified=False)
         _send(doc, "renewal_template", {"period": _period(piece)}, "Renewal Notice Sent")
+    if piece:
+        _announce_prices(doc, piece, rows, today)
+
+
+def _announce_prices(doc: Document, piece: Piece, rows: list[frappe._dict], today: dt.date) -> None:
+    notice = price_changes.notice_on(piece)
+    if not notice or not notice <= today < piece.bill_on:
+        return
+    changes = price_changes.coming(doc, piece, rows)
+    mark = price_changes.mark(piece, changes)
+    if not changes or doc.price_notice_for == mark:
+        return
+    doc.db_set("price_notice_for", mark, update_modified=False)
+    shown = [
+        frappe._dict(
+            item=change.item,
+            item_name=change.item_name,
+            old=fmt_money(float(change.old), currency=doc.currency),
+            new=fmt_money(float(change.new), currency=doc.currency),
+        )
+        for change in changes
+    ]
+    context = {"period": _period(piece), "changes": shown, "first_day": formatdate(piece.start)}
+    _send(doc, "price_template", context, "Price Notice Sent")
 
 
 def days(doc: Document, piece: Piece | None) -> Iterable[dt.date]:
     """The days on which notices are to be sent."""
-    return filter(None, (_trial_notice_on(doc, piece), _renewal_notice_on(doc, piece)))
+    prices = price_changes.notice_on(piece) if piece else None
+    return filter(None, (_trial_notice_on(doc, piece), _renewal_notice_on(doc, piece), prices))
 
 
 def _trial_notice_on(doc: Document, piece: Piece | None) -> dt.date | None:

@@ -23,6 +23,7 @@ _VERSION = [
     "coupon_periods_used",
     "trial_notice_sent",
     "renewal_notice_for",
+    "price_notice_for",
     "error_count",
 ]
 

@@ -10,6 +10,7 @@ from subscription_plus.tests.support.billing import (
     at,
     counts,
     events_of,
+    line,
     live,
     mails_about,
     make_subscription,
@@ -118,9 +119,107 @@ class TestOtherMails(MailCase):
         (event,) = events_of(subscription, "Renewal Notice Sent")
         self.assertEqual(str(event["at"])[:10], "2026-01-25")
 
+    def test_no_price_that_stays_is_announced(self) -> None:
+        with at("2025-12-01"):
+            subscription = self.mailing("2025-12-01", recurrence=INVOICE_ONLY)
+        live(subscription, "2025-12-01", "2026-01-02")
+        self.assertEqual(events_of(subscription, "Price Notice Sent"), [])
+
     def test_a_cancellation_is_confirmed(self) -> None:
         with at("2026-01-01"):
             subscription = self.mailing()
             cancellation.cancel(subscription.name)
         (mail,) = mails_about("SP Subscription", subscription.name)
         self.assertIn("last day", mail)
+
+
+class TestPricesThatChange(MailCase):
+    """Two weeks before the first period that is billed with a new price, unless the settings say otherwise."""
+
+    def by_list(self, start: str = "2025-12-01", **values):
+        """A subscription priced by the price list: 30 in all."""
+        self.item = masters.make_item().name
+        self.price = masters.make_item_price(self.item, 10)
+        with at(start):
+            lines = [line(None, item=self.item, qty=3)]
+            return self.mailing(start, **{"lines": lines, "recurrence": INVOICE_ONLY, **values})
+
+    def notices(self, subscription) -> list[str]:
+        return [str(event["at"])[:10] for event in events_of(subscription, "Price Notice Sent")]
+
+    def test_a_price_of_the_list_that_begins_later_is_announced_once_with_both_prices(self) -> None:
+        subscription = self.by_list()
+        masters.make_item_price(self.item, 12.5, valid_from="2026-01-10")
+        live(subscription, "2025-12-01", "2026-02-03")
+        self.assertEqual(self.notices(subscription), ["2026-01-18"])
+        (mail,) = mails_about("SP Subscription", subscription.name)
+        for words in ("12.50", "10.00"):
+            self.assertIn(words, mail)
+
+    def test_a_price_that_is_written_over_is_announced_too(self) -> None:
+        subscription = self.by_list()
+        live(subscription, "2025-12-01", "2025-12-05")
+        with at("2025-12-05"):
+            frappe.get_doc("Item Price", self.price.name).update({"price_list_rate": 11}).save()
+        live(subscription, "2025-12-05", "2026-02-03")
+        self.assertEqual(self.notices(subscription), ["2025-12-18"])
+
+    def test_a_price_that_changes_inside_the_fortnight_is_announced_at_the_next_run(self) -> None:
+        subscription = self.by_list()
+        live(subscription, "2025-12-01", "2025-12-27")
+        with at("2025-12-27"):
+            frappe.get_doc("Item Price", self.price.name).update({"price_list_rate": 11}).save()
+            self.work_off()
+            frappe.get_doc("Item Price", self.price.name).update({"price_list_rate": 12}).save()
+            self.work_off()
+        live(subscription, "2025-12-28", "2026-01-03")
+        self.assertEqual(self.notices(subscription), ["2025-12-28"])
+        (mail,) = mails_about("SP Subscription", subscription.name)
+        self.assertIn("12.00", mail)
+
+    def test_a_price_that_changes_after_it_was_announced_is_announced_again(self) -> None:
+        subscription = self.by_list()
+        masters.make_item_price(self.item, 11, valid_from="2026-01-01")
+        live(subscription, "2025-12-01", "2025-12-20")
+        with at("2025-12-20"):
+            masters.make_item_price(self.item, 13, valid_from="2026-01-01", uom="Hour")
+            frappe.db.set_value("SP Subscription Line", {"parent": subscription.name}, "uom", "Hour")
+            self.work_off()
+        live(subscription, "2025-12-21", "2026-01-03")
+        self.assertEqual(self.notices(subscription), ["2025-12-18", "2025-12-21"])
+
+    def test_a_fixed_rate_that_a_person_changes_is_announced(self) -> None:
+        with at("2025-12-01"):
+            subscription = self.mailing("2025-12-01", recurrence=INVOICE_ONLY)
+            advance(subscription)
+        with at("2025-12-10"):
+            doc = frappe.get_doc("SP Subscription", subscription.name)
+            doc.lines[0].fixed_rate = 33
+            doc.save()
+        live(subscription, "2025-12-10", "2026-01-03")
+        self.assertEqual(self.notices(subscription), ["2025-12-18"])
+
+    def test_more_of_it_or_a_part_of_a_period_is_no_new_price(self) -> None:
+        subscription = self.by_list()
+        live(subscription, "2025-12-01", "2025-12-10")
+        with at("2025-12-10"):
+            doc = frappe.get_doc("SP Subscription", subscription.name)
+            doc.lines[0].qty = 5
+            doc.end_date = "2026-01-15"
+            doc.save()
+        live(subscription, "2025-12-10", "2026-01-20")
+        self.assertEqual(self.notices(subscription), [])
+
+    def test_where_the_settings_want_no_notice_none_is_sent(self) -> None:
+        self.set_settings(price_notice_days=0)
+        subscription = self.by_list()
+        masters.make_item_price(self.item, 12.5, valid_from="2026-01-01")
+        live(subscription, "2025-12-01", "2026-01-03")
+        self.assertEqual(self.notices(subscription), [])
+        self.assertEqual(periods_of(subscription)[-1].total, 37.5)
+
+    def test_in_arrears_it_is_told_as_soon_as_the_period_is_the_next_to_be_billed(self) -> None:
+        subscription = self.by_list(recurrence={**INVOICE_ONLY, "bill_at": "End of Period"})
+        masters.make_item_price(self.item, 12.5, valid_from="2026-01-01")
+        live(subscription, "2025-12-01", "2026-02-03")
+        self.assertEqual(self.notices(subscription), ["2026-01-01"])

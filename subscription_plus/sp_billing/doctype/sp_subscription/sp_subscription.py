@@ -24,6 +24,7 @@ OWN = (
     "coupon_periods_used",
     "trial_notice_sent",
     "renewal_notice_for",
+    "price_notice_for",
     "error_message",
     "error_count",
     "error_at",
