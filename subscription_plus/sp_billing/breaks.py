@@ -27,8 +27,8 @@ def pause(
         for_staff(doc, new_anchor)
         _must_be_alive(doc)
         start = from_date or rights.day_of(doc)
-        if by_customer(doc) and start < rights.day_of(doc):
-            refuse(_("A pause can begin on {0} or later.").format(formatdate(rights.day_of(doc))))
+        if by_customer(doc):
+            _check_length(doc.flags.rights_of_customer, start, until)
         if until and until < start:
             refuse(
                 _("A pause ends after it begins: {0} is before {1}.").format(
@@ -36,6 +36,14 @@ def pause(
                 )
             )
         _add(doc, "Pause", start, until, new_anchor)
+
+
+def _check_length(may: rights.Rights, start: dt.date, until: dt.date | None) -> None:
+    """Customers pause after the plan's notice, and for so long as the plan lets them."""
+    if start < may.day():
+        refuse(_("A pause can begin on {0} or later.").format(formatdate(may.day())))
+    if may.longest_pause and (not until or (until - start).days >= may.longest_pause):
+        refuse(_("A pause can be {0} days at most. Say until when.").format(may.longest_pause))
 
 
 def resume(name: str, on: dt.date | None = None, new_anchor: bool = False) -> None:
@@ -62,7 +70,7 @@ def resume(name: str, on: dt.date | None = None, new_anchor: bool = False) -> No
 
 def skip(name: str) -> tuple[dt.date, dt.date]:
     """Leave the next period that is not billed yet unbilled; its first and last day."""
-    with verb(name, "Period Skipped", right=rights.PAUSE) as doc:
+    with verb(name, "Period Skipped", right=rights.SKIP) as doc:
         _must_be_alive(doc)
         piece = next_piece(facts.facts(doc, facts.periods_of(name)))
         if not piece:

@@ -69,7 +69,7 @@ def change_plan(name: str, plan: str) -> dt.date:
     """Bill another plan's lines, in its recurrence, from the next period on."""
     with verb(name, "Plan Changed", plan, rights.PLAN) as doc:
         if by_customer(doc):
-            publishing.check_visible(frappe.get_doc("SP Subscription Plan", plan))
+            _check_offered(plan)
         new = frappe.get_doc("SP Subscription Plan", plan)
         plans.check_usable(new, doc.company, doc.currency)
         day = change_day(doc)
@@ -82,6 +82,14 @@ def change_plan(name: str, plan: str) -> dt.date:
         doc.plan = plan
         _change_recurrence(doc, new.recurrence_period, day)
     return day
+
+
+def _check_offered(plan: str) -> None:
+    """Customers change to what they see on the website, where it is open to changes itself."""
+    new = frappe.get_doc("SP Subscription Plan", plan)
+    publishing.check_visible(new)
+    if not new.customer_may_change_plan:
+        refuse(_("You cannot change to this plan yourself. Please write to us."))
 
 
 def _change_credit_rules(doc: Document, plan: Document, day: dt.date) -> None:

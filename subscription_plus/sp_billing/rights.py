@@ -21,10 +21,12 @@ CANCEL, RESTART, PAUSE, QUANTITY, PLAN = RIGHTS = (
 
 @dataclass(frozen=True)
 class Rights:
-    """What the plan lets its customers do; `notice` is how long before a period ends they have to say so."""
+    """What the plan lets its customers do. `notice`: how long before a period ends they have to say so;
+    `longest_pause`: days, 0 without a limit."""
 
     may: frozenset[str]
-    notice: dt.timedelta
+    notice: dt.timedelta = dt.timedelta()
+    longest_pause: int = 0
 
     def day(self) -> dt.date:
         """The day that counts for what is said today: later than the notice, it is said for the next period."""
@@ -34,10 +36,11 @@ class Rights:
 def of(plan: str | None) -> Rights:
     """The rights by a plan; without one those that a new plan gives: to cancel at the end of a period."""
     if not plan:
-        return Rights(frozenset({CANCEL}), dt.timedelta())
+        return Rights(frozenset({CANCEL}))
     doc = frappe.get_cached_doc("SP Subscription Plan", plan)
-    may = {right for right in RIGHTS if cint(doc.get(f"customers_may_{right}"))}
-    return Rights(frozenset(may), dt.timedelta(days=cint(doc.customers_notice_days)))
+    may = {right for right in RIGHTS if cint(doc.get(f"customer_may_{right}"))}
+    notice = dt.timedelta(days=cint(doc.customer_notice_days))
+    return Rights(frozenset(may), notice, cint(doc.longest_pause_days))
 
 
 def check(doc: Document, right: str | None) -> Rights:

@@ -18,7 +18,8 @@ from subscription_plus.tests.support.billing import (
 from subscription_plus.tests.support.booking import make_user
 
 ALL = {
-    f"customers_may_{right}": 1 for right in ("cancel", "restart", "pause", "change_quantity", "change_plan")
+    f"customer_may_{right}": 1
+    for right in ("cancel", "restart", "pause", "skip", "change_quantity", "change_plan")
 }
 NONE = dict.fromkeys(ALL, 0)
 TODAY = "2026-01-10"
@@ -41,7 +42,7 @@ class CustomerCase(BillingCase):
 
     def verbs(self, subscription) -> dict:
         name, row = subscription.name, subscription.lines[0].name
-        other = make_plan(published=1).name
+        other = make_plan(published=1, customer_may_change_plan=1).name
         frappe.db.commit()
         return {
             "pause": lambda: api.pause(name, "2026-03-01", "2026-03-31"),
@@ -79,7 +80,7 @@ class TestByThePlan(CustomerCase):
         self.assertEqual(len(events_of(subscription)), before)
 
     def test_without_a_plan_and_by_a_new_one_customers_cancel_and_no_more(self) -> None:
-        for subscription in (self.subscribed(), self.subscribed(customers_notice_days=0)):
+        for subscription in (self.subscribed(), self.subscribed(customer_may_pause=0)):
             verbs = self.verbs(subscription)
             allowed = [verbs.pop("cancel"), verbs.pop("undo")]
             with at(TODAY), self.set_user(self.own):
@@ -118,7 +119,7 @@ class TestCancelling(CustomerCase):
             self.assertEqual(self.cancel(self.subscribed()), getdate("2026-01-31"))
 
     def test_after_the_days_of_notice_it_ends_with_the_next_period(self) -> None:
-        subscription = self.subscribed(customers_notice_days=14)
+        subscription = self.subscribed(customer_notice_days=14)
         with at("2026-01-17"):
             self.assertEqual(self.cancel(subscription), getdate("2026-01-31"))
             frappe.db.rollback()
@@ -191,10 +192,26 @@ class TestChanging(CustomerCase):
         self.assertEqual(answer["from"], getdate("2026-02-01"))
 
     def test_after_the_days_of_notice_a_change_counts_a_period_later(self) -> None:
-        subscription = self.subscribed(**ALL, max_quantity=3, customers_notice_days=14)
+        subscription = self.subscribed(**ALL, max_quantity=3, customer_notice_days=14)
         with at("2026-01-20"), self.set_user(self.own):
             answer = api.change_quantity(subscription.name, subscription.lines[0].name, 2)
         self.assertEqual(answer["from"], getdate("2026-03-01"))
+
+    def test_a_pause_is_as_long_as_the_plan_lets_it_be(self) -> None:
+        subscription = self.subscribed(**ALL, longest_pause_days=31)
+        with at(TODAY), self.set_user(self.own):
+            for until in (None, "2026-04-01"):
+                with self.assert_refused("31 days at most"):
+                    api.pause(subscription.name, "2026-03-01", until)
+                frappe.db.rollback()
+            api.pause(subscription.name, "2026-03-01", "2026-03-31")
+
+    def test_only_to_a_plan_that_is_open_to_changes(self) -> None:
+        subscription = self.subscribed(**ALL)
+        plan = make_plan(published=1).name
+        frappe.db.commit()
+        with at(TODAY), self.set_user(self.own), self.assert_refused("yourself"):
+            api.change_plan(subscription.name, plan)
 
     def test_only_to_a_plan_that_is_published(self) -> None:
         subscription = self.subscribed(**ALL)
@@ -204,7 +221,7 @@ class TestChanging(CustomerCase):
             api.change_plan(subscription.name, plan)
 
     def test_pauses_and_skips_keep_the_notice(self) -> None:
-        subscription = self.subscribed(**ALL, customers_notice_days=7)
+        subscription = self.subscribed(**ALL, customer_notice_days=7)
         with at("2026-01-28"), self.set_user(self.own):
             for verb, words in (
                 (lambda: api.pause(subscription.name, "2026-02-01"), "or later"),
