@@ -10,13 +10,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, getdate, nowdate
 
-CANCEL, RESTART, PAUSE, QUANTITY, PLAN = RIGHTS = (
-    "cancel",
-    "restart",
-    "pause",
-    "change_quantity",
-    "change_plan",
-)
+RIGHTS = ("cancel", "restart", "pause", "skip", "change_quantity", "change_plan")
+CANCEL, RESTART, PAUSE, SKIP, QUANTITY, PLAN = RIGHTS
 
 
 @dataclass(frozen=True)
