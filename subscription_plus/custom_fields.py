@@ -230,6 +230,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
     "Sales Order": [*_of_period("amended_from"), dict(_CART)],
     "Sales Order Item": [{**_LINE, "insert_after": "item_name"}, dict(_BOOKING)],
     "Sales Invoice": _of_period("amended_from"),
+    "POS Invoice": _of_period("amended_from"),
     "Sales Invoice Item": [{**_LINE, "insert_after": "item_name"}],
     "Payment Request": _of_period("amended_from"),
     "Payment Entry": [{**_SUBSCRIPTION, "insert_after": "amended_from"}],

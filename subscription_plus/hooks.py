@@ -15,8 +15,6 @@ after_migrate = "subscription_plus.install.after_migrate"
 before_uninstall = "subscription_plus.uninstall.before_uninstall"
 before_tests = "subscription_plus.tests.support.site.before_tests"
 
-app_include_js = "/assets/subscription_plus/js/sp_actions.js"
-doctype_js = {"Item": "public/js/item.js"}
 
 website_route_rules = [
     {"from_route": "/plans/<plan_route>", "to_route": "plans/plan"},
@@ -28,6 +26,27 @@ website_route_rules = [
 standard_portal_menu_items = [
     {"title": "My account", "route": "/account", "role": "Customer"},
 ]
+app_include_js = [
+    f"/assets/subscription_plus/js/{name}.js"
+    for name in ("sp_actions", "sp_periods", "sp_recurring", "sp_bulk")
+]
+# Small additions to ERPNext's own forms, one file each.
+doctype_js = {
+    "Contract": "public/js/contract.js",
+    "Customer": "public/js/customer.js",
+    "Item": "public/js/item.js",
+    "POS Invoice": "public/js/pos_invoice.js",
+    "Quotation": "public/js/quotation.js",
+    "Sales Invoice": "public/js/sales_invoice.js",
+    "Sales Order": "public/js/sales_order.js",
+}
+override_doctype_dashboards = {
+    "Contract": ["subscription_plus.overrides.dashboards.of_contract"],
+    "Customer": ["subscription_plus.overrides.dashboards.of_customer"],
+    "POS Invoice": ["subscription_plus.overrides.dashboards.of_receipt"],
+    "Sales Invoice": ["subscription_plus.overrides.dashboards.of_invoice"],
+    "Sales Order": ["subscription_plus.overrides.dashboards.of_order"],
+}
 
 doc_events = {
     # Billing knows nothing of credits and places: they look at a subscription when it is saved.
@@ -54,6 +73,15 @@ doc_events = {
         "before_cancel": "subscription_plus.overrides.sales_invoice.before_cancel",
         "on_cancel": "subscription_plus.overrides.sales_invoice.changed",
         "on_trash": "subscription_plus.overrides.sales_invoice.on_trash",
+    },
+    "POS Invoice": {
+        "on_cancel": "subscription_plus.overrides.pos_invoice.changed",
+        "on_trash": "subscription_plus.overrides.pos_invoice.on_trash",
+    },
+    "Contract": {
+        "on_submit": "subscription_plus.overrides.contract.changed",
+        "on_update_after_submit": "subscription_plus.overrides.contract.changed",
+        "on_cancel": "subscription_plus.overrides.contract.changed",
     },
     "Payment Entry": {
         "validate": "subscription_plus.overrides.payment_entry.validate",

@@ -12,7 +12,8 @@ from frappe.utils import getdate, nowdate
 from subscription_plus.sp_billing import publishing
 from subscription_plus.sp_payments import accounts
 
-from . import booking_actions
+from . import booking_actions, document_actions
+from .action_parts import field, offer
 
 _API = "subscription_plus.api.subscriptions."
 _PAYMENTS = "subscription_plus.api.payments."
@@ -38,6 +39,9 @@ def of(doctype: str, name: str) -> list[dict[str, Any]]:
         "Item": _of_published,
         "SP Item Booking": booking_actions.of_booking,
         "SP Booking Credit": booking_actions.of_credits,
+        "Sales Invoice": document_actions.of_invoice,
+        "POS Invoice": document_actions.of_invoice,
+        "Contract": document_actions.of_contract,
     }.get(doctype)
     return offered(doc) if offered else []
 
@@ -46,7 +50,7 @@ def _of_subscription(doc: Document) -> list[dict[str, Any]]:
     actions = [_action(doc, _("Update Now"), "update_now", primary=True)]
     if accounts.of_company(doc.company):
         register = {"subscription": doc.name}
-        actions.append(_offer(_("Register a Payment Method"), _PAYMENTS + "register_method", register))
+        actions.append(offer(_("Register a Payment Method"), _PAYMENTS + "register_method", register))
     ended = doc.status in ("Cancelled", "Completed")
     if ended:
         actions.append(_restart(doc))
@@ -69,9 +73,13 @@ def _of_subscription(doc: Document) -> list[dict[str, Any]]:
                 doc,
                 _("Change Plan"),
                 "change_plan",
-                [_field("plan", _("Plan"), "Link", "SP Subscription Plan", reqd=1)],
+                [field("plan", _("Plan"), "Link", "SP Subscription Plan", reqd=1, filters={"disabled": 0})],
             )
         )
+        if any(row.price_determination == "Fixed Rate" and not row.once for row in doc.lines):
+            actions.append(_change_price(doc))
+        actions.append(document_actions.link_invoice(doc))
+        actions.append(_change_payment(doc))
     return actions
 
 
@@ -80,17 +88,17 @@ def _of_period(doc: Document) -> list[dict[str, Any]]:
     if doc.status != "Void" or not subscription.has_permission("write"):
         return []
     again = _("Make the documents of this period anew?")
-    return [_offer(_("Bill Again"), _API + "bill_again", {"billing_period": doc.name}, confirm=again)]
+    return [offer(_("Bill Again"), _API + "bill_again", {"billing_period": doc.name}, confirm=again)]
 
 
 def _of_method(doc: Document) -> list[dict[str, Any]]:
     args = {"payment_method": doc.name}
     offers = []
     if doc.status == "Active" and not doc.is_default:
-        offers.append(_offer(_("Make Default"), _PAYMENTS + "make_default", args))
+        offers.append(offer(_("Make Default"), _PAYMENTS + "make_default", args))
     if doc.status != "Removed":
         offers.append(
-            _offer(_("Remove"), _PAYMENTS + "remove_method", args, confirm=_("Forget this payment method?"))
+            offer(_("Remove"), _PAYMENTS + "remove_method", args, confirm=_("Forget this payment method?"))
         )
     return offers
 
@@ -99,15 +107,15 @@ def _of_attempt(doc: Document) -> list[dict[str, Any]]:
     args = {"payment_attempt": doc.name}
     offers = []
     if frappe.has_permission("Payment Entry", "create"):
-        offers.append(_offer(_("Ask the Gateway"), _PAYMENTS + "ask_gateway", args))
+        offers.append(offer(_("Ask the Gateway"), _PAYMENTS + "ask_gateway", args))
     if doc.status == "Succeeded" and frappe.has_permission("Payment Entry", "submit"):
-        amount = _field("amount", _("Amount"), "Currency", default=doc.amount - doc.refunded, reqd=1)
-        offers.append(_offer(_("Refund"), _PAYMENTS + "refund", args, [amount]))
+        amount = field("amount", _("Amount"), "Currency", default=doc.amount - doc.refunded, reqd=1)
+        offers.append(offer(_("Refund"), _PAYMENTS + "refund", args, [amount]))
     return offers
 
 
 def _of_event(doc: Document) -> list[dict[str, Any]]:
-    return [_offer(_("Work Off Again"), _PAYMENTS + "replay_event", {"webhook_event": doc.name})]
+    return [offer(_("Work Off Again"), _PAYMENTS + "replay_event", {"webhook_event": doc.name})]
 
 
 def _of_published(doc: Document) -> list[dict[str, Any]]:
@@ -119,13 +127,13 @@ def _of_published(doc: Document) -> list[dict[str, Any]]:
     if doc.get(kind.field("published")):
         gone = _("Take it off the website?")
         return [
-            _offer(_("See on Website"), _PUBLISHING + "see", args),
-            _offer(_("Unpublish"), _PUBLISHING + "unpublish", args, confirm=gone),
+            offer(_("See on Website"), _PUBLISHING + "see", args),
+            offer(_("Unpublish"), _PUBLISHING + "unpublish", args, confirm=gone),
         ]
     choices = "\n".join((publishing.EVERYONE, publishing.LOGGED_IN, publishing.ROLES))
     shown = doc.get(kind.field("visible_to")) or publishing.EVERYONE
-    who = _field("visible_to", _("Who May See It"), "Select", choices, default=shown, reqd=1)
-    return [_offer(_("Publish on Website"), _PUBLISHING + "publish", args, [who])]
+    who = field("visible_to", _("Who May See It"), "Select", choices, default=shown, reqd=1)
+    return [offer(_("Publish on Website"), _PUBLISHING + "publish", args, [who])]
 
 
 def _cancel(doc: Document) -> dict[str, Any]:
@@ -134,11 +142,11 @@ def _cancel(doc: Document) -> dict[str, Any]:
         _("Cancel Subscription"),
         "cancel",
         [
-            _field("at", _("When"), "Select", "Period End\nDate\nNow", default="Period End", reqd=1),
-            _field("date", _("Last Day"), "Date", depends_on="eval:doc.at=='Date'"),
-            _field("prorate", _("Prorate the Last Invoice"), "Check", default=doc.prorate_last_invoice),
-            _field("credit_unused_days", _("Credit Unused Paid Days"), "Check"),
-            _field("reason", _("Reason"), "Small Text"),
+            field("at", _("When"), "Select", "Period End\nDate\nNow", default="Period End", reqd=1),
+            field("date", _("Last Day"), "Date", depends_on="eval:doc.at=='Date'"),
+            field("prorate", _("Prorate the Last Invoice"), "Check", default=doc.prorate_last_invoice),
+            field("credit_unused_days", _("Credit Unused Paid Days"), "Check"),
+            field("reason", _("Reason"), "Small Text"),
         ],
     )
 
@@ -149,9 +157,9 @@ def _restart(doc: Document) -> dict[str, Any]:
         _("Restart"),
         "restart",
         [
-            _field("on", _("From"), "Date", default=nowdate()),
-            _field("new_anchor", _("Count Periods From That Day"), "Check", default=1),
-            _field("end_date", _("Ends On"), "Date"),
+            field("on", _("From"), "Date", default=nowdate()),
+            field("new_anchor", _("Count Periods From That Day"), "Check", default=1),
+            field("end_date", _("Ends On"), "Date"),
         ],
     )
 
@@ -162,9 +170,9 @@ def _pause(doc: Document) -> dict[str, Any]:
         _("Pause"),
         "pause",
         [
-            _field("from_date", _("From"), "Date", default=nowdate(), reqd=1),
-            _field("until", _("Until (Last Day)"), "Date"),
-            _field("new_anchor", _("Count Periods Anew Afterwards"), "Check"),
+            field("from_date", _("From"), "Date", default=nowdate(), reqd=1),
+            field("until", _("Until (Last Day)"), "Date"),
+            field("new_anchor", _("Count Periods Anew Afterwards"), "Check"),
         ],
     )
 
@@ -175,8 +183,8 @@ def _resume(doc: Document) -> dict[str, Any]:
         _("Resume"),
         "resume",
         [
-            _field("on", _("From"), "Date", default=nowdate(), reqd=1),
-            _field("new_anchor", _("Count Periods Anew"), "Check"),
+            field("on", _("From"), "Date", default=nowdate(), reqd=1),
+            field("new_anchor", _("Count Periods Anew"), "Check"),
         ],
     )
 
@@ -189,8 +197,63 @@ def _change_quantity(doc: Document) -> dict[str, Any]:
         _("Change Quantity"),
         "change_quantity",
         [
-            _field("line", _("Line"), "Select", lines, reqd=1, description=labels),
-            _field("qty", _("Quantity From the Next Period On"), "Float", reqd=1),
+            field("line", _("Line"), "Select", lines, reqd=1, description=labels),
+            field("qty", _("Quantity From the Next Period On"), "Float", reqd=1),
+        ],
+    )
+
+
+def _change_price(doc: Document) -> dict[str, Any]:
+    rate = next((row.fixed_rate for row in doc.lines if row.price_determination == "Fixed Rate"), 0)
+    items = {row.item for row in doc.lines if row.price_determination == "Fixed Rate"}
+    return _action(
+        doc,
+        _("Change Price"),
+        "change_price",
+        [
+            field(
+                "item",
+                _("Item"),
+                "Select",
+                "\n".join(sorted(items)),
+                default=min(items, default=None),
+                reqd=1,
+            ),
+            field("rate", _("Rate From the Next Period On"), "Currency", default=rate, reqd=1),
+        ],
+    )
+
+
+def _change_payment(doc: Document) -> dict[str, Any]:
+    return _action(
+        doc,
+        _("Payment Method"),
+        "change_payment",
+        [
+            field(
+                "mode_of_payment",
+                _("Mode of Payment"),
+                "Link",
+                "Mode of Payment",
+                default=doc.mode_of_payment,
+            ),
+            field(
+                "charge_automatically",
+                _("Charge Automatically"),
+                "Check",
+                default=doc.charge_automatically,
+                description=_("Off: the customer pays each period by hand"),
+            ),
+            field(
+                "payment_method",
+                _("Card or Debit"),
+                "Link",
+                "SP Payment Method",
+                default=doc.payment_method,
+                depends_on="charge_automatically",
+                filters={"customer": doc.customer, "status": "Active"},
+                description=_("Empty: the customer's default"),
+            ),
         ],
     )
 
@@ -203,28 +266,4 @@ def _action(
     primary: bool = False,
     confirm: str | None = None,
 ) -> dict[str, Any]:
-    return _offer(label, _API + verb, {"subscription": doc.name}, fields, primary, confirm)
-
-
-def _offer(
-    label: str,
-    method: str,
-    args: dict[str, Any],
-    fields: list[dict[str, Any]] | None = None,
-    primary: bool = False,
-    confirm: str | None = None,
-) -> dict[str, Any]:
-    return {
-        "label": label,
-        "method": method,
-        "args": args,
-        "fields": fields or [],
-        "primary": primary,
-        "confirm": confirm,
-    }
-
-
-def _field(
-    fieldname: str, label: str, fieldtype: str, options: str | None = None, **more: Any
-) -> dict[str, Any]:
-    return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "options": options, **more}
+    return offer(label, _API + verb, {"subscription": doc.name}, fields, primary, confirm)

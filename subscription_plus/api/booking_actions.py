@@ -11,6 +11,8 @@ from frappe.utils import get_datetime, now_datetime
 from subscription_plus import permissions
 from subscription_plus.sp_booking import booking
 
+from .action_parts import field, offer
+
 _API = "subscription_plus.api."
 
 
@@ -25,8 +27,8 @@ def of_booking(doc: Document) -> list[dict[str, Any]]:
             "bookings.move_booking",
             {"name": doc.name},
             [
-                _field("starts_on", _("Starts"), "Datetime", default=starts_on, reqd=1),
-                _field("ends_on", _("Ends"), "Datetime", default=ends_on),
+                field("starts_on", _("Starts"), "Datetime", default=starts_on, reqd=1),
+                field("ends_on", _("Ends"), "Datetime", default=ends_on),
             ],
         ),
         _action(
@@ -44,11 +46,11 @@ def of_booking(doc: Document) -> list[dict[str, Any]]:
 
 
 def _of_cancelling(doc: Document) -> list[dict[str, Any]]:
-    fields = [_field("reason", _("Reason"), "Small Text")]
+    fields = [field("reason", _("Reason"), "Small Text")]
     if permissions.is_venue_staff() and (doc.sales_order or doc.credits):
         in_time = now_datetime() <= booking.free_until(doc)
         label = _("Give Back What Was Paid")
-        fields.append(_field("give_back", label, "Check", default=int(in_time)))
+        fields.append(field("give_back", label, "Check", default=int(in_time)))
     return fields
 
 
@@ -63,15 +65,15 @@ def of_credits(doc: Document) -> list[dict[str, Any]]:
             "credits.adjust",
             {"booking_credit": doc.name},
             [
-                _field("credits", _("Credits (Less: a Negative Number)"), "Int", reqd=1),
-                _field("reason", _("Reason"), "Small Text", reqd=1),
+                field("credits", _("Credits (Less: a Negative Number)"), "Int", reqd=1),
+                field("reason", _("Reason"), "Small Text", reqd=1),
             ],
         )
     ]
     if doc.balance:
         fields = [
-            _field("credits", _("Credits"), "Int", default=doc.balance, reqd=1),
-            _field("to_user", _("To the User (Empty: All)"), "Link", options="User"),
+            field("credits", _("Credits"), "Int", default=doc.balance, reqd=1),
+            field("to_user", _("To the User (Empty: All)"), "Link", options="User"),
         ]
         actions.append(_action(_("Hand On"), "credits.transfer", given, fields))
     return actions
@@ -84,15 +86,4 @@ def _action(
     fields: list[dict[str, Any]] | None = None,
     primary: bool = False,
 ) -> dict[str, Any]:
-    return {
-        "label": label,
-        "method": _API + method,
-        "args": args,
-        "fields": fields or [],
-        "primary": primary,
-        "confirm": None,
-    }
-
-
-def _field(fieldname: str, label: str, fieldtype: str, **more: Any) -> dict[str, Any]:
-    return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, **more}
+    return offer(label, _API + method, args, fields, primary)

@@ -110,6 +110,33 @@ def add_line(
 
 
 @frappe.whitelist(methods=["POST"])
+def change_price(
+    subscription: str, item: str | None = None, rate: float | None = None, percentage: float | None = None
+) -> dict[str, Any]:
+    """Bill an item's fixed rate (all fixed rates without `item`) anew from the next period on: by a rate, or by
+    so many per cent more."""
+    by_rate = None if rate is None else flt(rate)
+    return {
+        "from": changes.change_price(
+            subscription, item or None, by_rate, None if percentage is None else flt(percentage)
+        )
+    }
+
+
+@frappe.whitelist(methods=["POST"])
+def change_payment(
+    subscription: str,
+    mode_of_payment: str | None = None,
+    payment_method: str | None = None,
+    charge_automatically: int = 1,
+) -> None:
+    """Say how the customer pays: the mode of payment, and which card or debit is charged without asking."""
+    changes.change_payment(
+        subscription, mode_of_payment or None, payment_method or None, bool(cint(charge_automatically))
+    )
+
+
+@frappe.whitelist(methods=["POST"])
 def change_plan(subscription: str, plan: str) -> dict[str, Any]:
     """Bill another plan from the next period on."""
     return {"from": changes.change_plan(subscription, plan)}

@@ -82,9 +82,9 @@ def _finish(invoice: Document, bill: Bill, on: dt.date, submit: bool) -> str:
     return invoice.name
 
 
-def state(name: str) -> InvoiceState | None:
-    """The invoice as it stands in the database, None where it is gone."""
-    row = amounts.read("Sales Invoice", name, "outstanding_amount", "due_date")
+def state(name: str, doctype: str = "Sales Invoice") -> InvoiceState | None:
+    """The invoice (or the point of sale's) as it stands in the database, None where it is gone."""
+    row = amounts.read(doctype, name, "outstanding_amount", "due_date")
     return row and InvoiceState(name, row.docstatus, row.total, row.booked, row.due_date)
 
 
@@ -110,10 +110,10 @@ def replacement_of(name: str) -> str | None:
     return frappe.db.get_value("Sales Invoice", {"amended_from": name, "docstatus": ("<", 2)})
 
 
-def claim(name: str, subscription: str, billing_period: str) -> None:
+def claim(name: str, subscription: str, billing_period: str, doctype: str = "Sales Invoice") -> None:
     """Mark an invoice that a person made as the one of a period, so that it shows on the subscription."""
     frappe.db.set_value(
-        "Sales Invoice",
+        doctype,
         name,
         {"sp_subscription": subscription, "sp_billing_period": billing_period},
         update_modified=False,

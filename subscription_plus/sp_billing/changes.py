@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -12,6 +13,7 @@ from frappe.utils import cint, flt, getdate
 
 from subscription_plus.engine.calendar import DAY
 from subscription_plus.engine.planning import next_piece, whole_period_holding
+from subscription_plus.erp import prices
 
 from . import facts, plans, publishing, rights
 from .verbs import by_customer, refuse, verb
@@ -63,6 +65,53 @@ def add_line(name: str, item: str, qty: float = 1, **values: Any) -> dt.date:
         day = change_day(doc)
         doc.append("lines", {"item": item, "qty": flt(qty), **values, "from_date": day})
     return day
+
+
+def change_price(
+    name: str, item: str | None = None, rate: float | None = None, percentage: float | None = None
+) -> dt.date:
+    """Bill the fixed rates of an item (of all items) by another rate, or by so many per cent more, from the
+    next period on. Lines by price list follow their list; what counts once stays."""
+    if (rate is None) == (percentage is None):
+        refuse(_("Say the new rate, or by how many per cent it changes."))
+    with verb(name, "Price Changed") as doc:
+        day = change_day(doc)
+        rounding = prices.rounding(doc.currency)
+        rows = [row for row in doc.lines if _has_fixed_rate(row, item, day)]
+        if not rows:
+            refuse(_("It has no line with a fixed rate of its own; prices by list change in the list."))
+        for row in rows:
+            before = Decimal(str(flt(row.fixed_rate)))
+            after = Decimal(str(rate)) if rate is not None else before * (1 + Decimal(str(percentage)) / 100)
+            if after < 0:
+                refuse(_("A rate cannot be negative."))
+            like = _like(row)
+            _end(doc, row, day)
+            start = max(filter(None, (day, facts.date(like.get("from_date")))))
+            doc.append("lines", like | {"fixed_rate": float(rounding(after)), "from_date": start})
+    return day
+
+
+def _has_fixed_rate(row: Document, item: str | None, day: dt.date) -> bool:
+    return (
+        row.price_determination == "Fixed Rate"
+        and not row.once
+        and (not item or row.item == item)
+        and (not row.to_date or getdate(row.to_date) >= day)
+    )
+
+
+def change_payment(
+    name: str,
+    mode_of_payment: str | None = None,
+    payment_method: str | None = None,
+    charge_automatically: bool = True,
+) -> None:
+    """Say how the customer pays from now on: the mode of payment, and what is charged without asking."""
+    with verb(name, "Payment Method Changed") as doc:
+        doc.mode_of_payment = mode_of_payment
+        doc.payment_method = payment_method if charge_automatically else None
+        doc.charge_automatically = int(charge_automatically)
 
 
 def change_plan(name: str, plan: str) -> dt.date:

@@ -38,6 +38,7 @@ PERIOD_FIELDS = [
     "sales_order",
     "payment_request",
     "sales_invoice",
+    "pos_invoice",
     "credit_note",
     "credited_from",
 ]

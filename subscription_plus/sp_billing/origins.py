@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from typing import Any
 
@@ -41,7 +42,7 @@ def create_from_order(order: Document) -> list[str]:
         return []
     groups: dict[str, list[tuple[Document, str | None]]] = defaultdict(list)
     for row in order.items:
-        recurring = _recurrence_of(row)
+        recurring = recurrence_of(row)
         if recurring:
             recurrence, plan = recurring
             groups[recurrence].append((row, plan))
@@ -53,12 +54,22 @@ def create_from_order(order: Document) -> list[str]:
     ]
 
 
-def _recurrence_of(row: Document) -> tuple[str, str | None] | None:
-    """(recurrence period, plan) of an order's row, None where its item is not recurring."""
+def is_recurring(item_code: str | None) -> bool:
+    """Whether an item, or its group, makes subscriptions."""
+    if not item_code:
+        return False
+    item = frappe.get_cached_doc("Item", item_code)
+    if item.get("sp_recurring"):
+        return True
+    return bool(item.item_group and frappe.get_cached_value("Item Group", item.item_group, "sp_recurring"))
+
+
+def recurrence_of(row: Document) -> tuple[str, str | None] | None:
+    """(recurrence period, plan) of an order's or an invoice's row, None where its item is not recurring."""
+    if not is_recurring(row.item_code):
+        return None
     item = frappe.get_cached_doc("Item", row.item_code)
     group = frappe.get_cached_doc("Item Group", item.item_group) if item.item_group else None
-    if not (item.get("sp_recurring") or (group and group.get("sp_recurring"))):
-        return None
     plan = item.get("sp_plan") or None
     recurrence = (
         (plan and frappe.get_cached_value("SP Subscription Plan", plan, "recurrence_period"))
@@ -76,21 +87,8 @@ def _recurrence_of(row: Document) -> tuple[str, str | None] | None:
 
 
 def _create(order: Document, recurrence: str, rows: list[tuple[Document, str | None]]) -> Document:
-    plans = {plan for _row, plan in rows if plan}
-    plan = plans.pop() if len(plans) == 1 else None
-    subscription = frappe.new_doc("SP Subscription")
-    subscription.update({field: order.get(field) for field in TAKEN_OVER if order.get(field)})
-    subscription.update(
-        {
-            "plan": plan,
-            "recurrence_period": recurrence,
-            "price_list": order.selling_price_list,
-            "start_date": min(getdate(row.delivery_date or order.transaction_date) for row, _plan in rows),
-            **_discount(order, [row for row, _plan in rows]),
-        }
-    )
-    for row, _plan in rows:
-        subscription.append("lines", _line(row))
+    start = min(getdate(row.delivery_date or order.transaction_date) for row, _plan in rows)
+    subscription = compose(order, recurrence, rows, start)
     # A sales user who may submit orders may lack the right to make subscriptions: the order is the decision.
     subscription.flags.ignore_permissions = True
     subscription.insert()
@@ -99,8 +97,29 @@ def _create(order: Document, recurrence: str, rows: list[tuple[Document, str | N
     return subscription
 
 
+def compose(
+    document: Document, recurrence: str, rows: list[tuple[Document, str | None]], start: dt.date
+) -> Document:
+    """A subscription, not yet stored, to what an order or an invoice has sold in `rows`: (row, plan)."""
+    plans = {plan for _row, plan in rows if plan}
+    subscription = frappe.new_doc("SP Subscription")
+    subscription.update({field: document.get(field) for field in TAKEN_OVER if document.get(field)})
+    subscription.update(
+        {
+            "plan": plans.pop() if len(plans) == 1 else None,
+            "recurrence_period": recurrence,
+            "price_list": document.selling_price_list,
+            "start_date": start,
+            **_discount(document, [row for row, _plan in rows]),
+        }
+    )
+    for row, _plan in rows:
+        subscription.append("lines", _line(row))
+    return subscription
+
+
 def _line(row: Document) -> dict[str, Any]:
-    """The order's row as a line: what the customer agreed to is a fixed rate from now on."""
+    """The row as a line: what the customer agreed to is a fixed rate from now on."""
     discount = flt(row.discount_percentage)
     listed = flt(row.price_list_rate) if 0 < discount < 100 else 0
     return {
@@ -112,7 +131,7 @@ def _line(row: Document) -> dict[str, Any]:
         "fixed_rate": listed or row.rate,
         "discount_percentage": discount if listed else 0,
         "item_tax_template": row.item_tax_template,
-        "sales_order_item": row.name,
+        "sales_order_item": row.name if row.doctype == "Sales Order Item" else None,
     }
 
 

@@ -75,6 +75,8 @@ def look(row: frappe._dict) -> Documents:
     (not yet stored); a document cancelled without successor makes the period void: people decided so."""
     if row.status == PeriodStatus.NOTHING_TO_BILL.value:
         return Documents(has_lines=False)
+    if row.pos_invoice:
+        return _look_at_receipt(row)
     void = False
     order = orders.state(row.sales_order) if row.sales_order else None
     if row.sales_order and (order is None or order.docstatus == 2):
@@ -102,6 +104,19 @@ def look(row: frappe._dict) -> Documents:
         invoice_outstanding=submitted.outstanding if submitted else None,
         void=void,
         processing=bool(row.processing),
+    )
+
+
+def _look_at_receipt(row: frappe._dict) -> Documents:
+    """What an invoice of the point of sale says: it was paid there, and nothing is asked for by the app."""
+    receipt = invoices.state(row.pos_invoice, "POS Invoice")
+    _take_amounts(row, None, receipt)
+    void = receipt is None or receipt.docstatus == 2
+    return Documents(
+        total=receipt.total if receipt else None,
+        request=True,
+        invoice_outstanding=None if void else receipt.outstanding,
+        void=void,
     )
 
 

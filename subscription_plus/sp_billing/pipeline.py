@@ -20,7 +20,20 @@ from subscription_plus.engine.steps import Documents, Flow, Step, next_step
 from subscription_plus.erp import invoices, orders, payment_requests, payments
 from subscription_plus.erp.bills import Bill
 
-from . import composing, coupons, credits, events, facts, failures, mails, notices, periods, settings, state
+from . import (
+    composing,
+    contracts,
+    coupons,
+    credits,
+    events,
+    facts,
+    failures,
+    mails,
+    notices,
+    periods,
+    settings,
+    state,
+)
 from .transactions import billing_session, lock_subscription, unit_of_work
 
 T = TypeVar("T")
@@ -125,7 +138,9 @@ class _Billing:
         """The periods to look at; none while people may still edit, or have to mend something first."""
         doc = self._load()
         window = facts.moment(doc.edit_window_until)
-        self.held_back = bool(doc.parked or (window and window > self.now))
+        self.held_back = bool(
+            doc.parked or (window and window > self.now) or contracts.waits_for_signature(doc)
+        )
         if self.held_back:
             return []
         failures.break_circuit(doc, self.today)

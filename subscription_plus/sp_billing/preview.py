@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 from subscription_plus.engine import planning
@@ -40,6 +42,28 @@ def coming_bills(doc: Document, count: int) -> list[tuple[planning.Piece, Bill, 
         for row, before in zip(doc.lines, billed_once, strict=True):
             row.billed_once_in = before
     return coming
+
+
+def of_draft(values: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """The next periods of a subscription as it stands on a form: filled in as saving would, never saved.
+
+    frappe.ValidationError: what is missing, or cannot be so.
+    """
+    doc = frappe.get_doc(values)
+    if not doc.is_new():
+        doc.load_doc_before_save()
+    for row in doc.lines:
+        row.name = row.name or f"row-{row.idx}"
+    for field in ("customer", "start_date"):
+        if not doc.get(field):
+            frappe.throw(_("Choose: {0}").format(_(doc.meta.get_label(field), context=doc.doctype)))
+    doc.before_validate()
+    if not doc.recurrence_period:
+        frappe.throw(_("Choose a plan or a recurrence period."))
+    doc.lines = [row for row in doc.lines if row.item]
+    if not doc.lines:
+        frappe.throw(_("Add a line."))
+    return coming_periods(doc, count)
 
 
 def _count_use(doc: Document, bill: Bill, coupon: bool) -> None:

@@ -15,7 +15,7 @@ from subscription_plus.engine.planning import Piece, next_piece, whole_period_ho
 from subscription_plus.engine.retries import next_look
 from subscription_plus.engine.steps import PeriodStatus
 
-from . import credits, events, facts, notices, periods
+from . import contracts, credits, events, facts, notices, periods
 
 NO_ERROR = {"error_message": None, "error_count": 0, "error_at": None}
 
@@ -38,8 +38,9 @@ def compute(
     # None after the last day: an ended subscription would be looked at every period for ever.
     current = None if plan.end and today > plan.end else whole_period_holding(plan, today)
     open_rows = [row for row in rows if periods.is_open(row)]
+    changes = [day for day in lifecycle.status_changes(life) if day > today]
     days = [
-        *(day for day in lifecycle.status_changes(life) if day > today),
+        *changes,
         *(day for day in notices.days(doc, piece) if day > today),
         *filter(None, (piece and piece.bill_on, current and current.end + DAY, credits.due_on(doc, rows))),
         # A payment is heard of at once; the daily look is for what was missed (a lost queue, a restored backup).
@@ -55,8 +56,21 @@ def compute(
         "next_billing_date": piece.bill_on if piece else None,
         "next_billing_at": None
         if doc.parked
-        else next_look(days, now, (facts.moment(doc.edit_window_until),)),
+        # Signing wakes it; until then only its status changes with the days.
+        else next_look(
+            changes if contracts.waits_for_signature(doc) else days,
+            now,
+            (facts.moment(doc.edit_window_until),),
+        ),
     }
+
+
+def is_paused_for_good(doc: Document, today: dt.date) -> bool:
+    """Whether a pause without an end has begun: what comes after it is not known."""
+    return any(
+        row.kind == "Pause" and not row.until_date and facts.date(row.from_date) <= today
+        for row in doc.breaks
+    )
 
 
 def _billing_status(

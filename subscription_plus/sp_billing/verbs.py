@@ -26,6 +26,9 @@ WATCHED = (
     "cancellation_reason",
     "prorate_last_invoice",
     "credit_unused_days",
+    "mode_of_payment",
+    "payment_method",
+    "charge_automatically",
 )
 
 
@@ -68,7 +71,8 @@ def _picture(doc: Document) -> dict[str, Any]:
         {key: row.get(key) for key in ("kind", "from_date", "until_date", "new_anchor")} for row in doc.breaks
     ]
     picture["lines"] = [
-        {key: row.get(key) for key in ("item", "qty", "from_date", "to_date")} for row in doc.lines
+        {key: row.get(key) for key in ("item", "qty", "fixed_rate", "from_date", "to_date")}
+        for row in doc.lines
     ]
     return json.loads(frappe.as_json(picture))
 

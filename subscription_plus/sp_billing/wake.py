@@ -14,6 +14,7 @@ from .pipeline import advance
 _FIELDS = {
     "Sales Order": "sales_order",
     "Sales Invoice": "sales_invoice",
+    "POS Invoice": "pos_invoice",
     "Payment Request": "payment_request",
 }
 
@@ -40,6 +41,13 @@ def wake(documents: Iterable[tuple[str, str]]) -> None:
         return
     for subscription, touched in periods_of(documents).items():
         _enqueue(subscription, touched)
+
+
+def wake_subscriptions(names: Iterable[str]) -> None:
+    """Look at these subscriptions once the caller's transaction is committed."""
+    if not frappe.flags.sp_billing:
+        for subscription in names:
+            _enqueue(subscription, [])
 
 
 def forget(doctype: str, name: str) -> None:

@@ -22,7 +22,7 @@ def withdraw_after(doc: Document, last: dt.date) -> None:
         cut_only = row.start_date <= last < row.end_date
         if row.end_date <= last or (cut_only and not doc.prorate_last_invoice):
             continue
-        if row.sales_order == doc.sales_order or not _untouched(row):
+        if row.sales_order == doc.sales_order or not is_untouched(row):
             continue
         if row.payment_request:
             payment_requests.withdraw(row.payment_request)
@@ -35,7 +35,7 @@ def withdraw_after(doc: Document, last: dt.date) -> None:
         events.record(doc.name, "Period Withdrawn", row.name, document=document)
 
 
-def _untouched(row: frappe._dict) -> bool:
+def is_untouched(row: frappe._dict) -> bool:
     """Whether the period has nothing but an order that nobody paid or invoiced."""
     docs = periods.look(row)
     if not periods.is_open(row) or docs.invoiced or docs.invoice_draft:

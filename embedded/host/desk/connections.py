@@ -62,9 +62,27 @@ def _links(doc):
         if not row.hidden:
             yield row.link_doctype, row.link_fieldname
     yield from ERP_LINKS.get(doc.doctype, [])
+    yield from _dashboard_links(doc)
+
+
+def _dashboard_links(doc):
+    """What apps add to a form's connections by the hook `override_doctype_dashboards`."""
+    data: dict = {}
+    for hook in frappe.get_hooks("override_doctype_dashboards", {}).get(doc.doctype, []):
+        data = frappe.get_attr(hook)(data)
+    for group in data.get("transactions", []):
+        for doctype in group["items"]:
+            inner = data.get("internal_and_external_links", {}).get(doctype)
+            if inner and doc.get(inner):
+                yield doctype, f"={doc.get(inner)}"
+            else:
+                named = data.get("non_standard_fieldnames", {}).get(doctype, data["fieldname"])
+                yield doctype, named
 
 
 def _linked(doctype: str, fieldname: str, name: str) -> list[str]:
+    if fieldname.startswith("="):  # the document itself names it
+        return [fieldname[1:]]
     child, _dot, field = fieldname.rpartition(".")
     if child:
         parents = frappe.get_all(child, filters={field: name, "parenttype": doctype}, pluck="parent")
@@ -81,7 +99,7 @@ def _linked(doctype: str, fieldname: str, name: str) -> list[str]:
 def _group(group: dict, doc) -> dict:
     documents = [frappe.get_doc(group["doctype"], name) for name in group["names"][:SHOWN]]
     field = group["field"]
-    direct = "." not in field
+    direct = "." not in field and not field.startswith("=")
     return {
         **group,
         "count": len(group["names"]),

@@ -145,8 +145,15 @@ def _draw(doc, *, status: int, action: str | None = None, messages: list[dict] |
         asked=actions.find(doc, action) if action else None,
         connections=[] if new else connections.of(doc),
         timeline=[] if new else connections.timeline(doc),
+        headline=None if new else _headline(doc),
         **context,
     )
+
+
+def _headline(doc) -> dict | None:
+    """The sentence that the app's controller prepares for a form as it is loaded."""
+    doc.run_method("onload")
+    return (doc.get("__onload") or {}).get("overview")
 
 
 def _may(doc, meta, right: str, new: bool) -> bool:

@@ -4,17 +4,17 @@ frappe.provide("subscription_plus");
 
 subscription_plus.show_actions = async function (frm) {
     if (frm.is_new() || frm.is_dirty()) return;
+    const name = frm.docname;
     const { message: actions } = await frappe.call({
         method: "subscription_plus.api.actions.of",
         type: "GET",
-        args: { doctype: frm.doctype, name: frm.docname },
+        args: { doctype: frm.doctype, name },
     });
+    if (frm.docname !== name) return; // another document was opened meanwhile
     for (const action of actions || []) {
-        const button = frm.add_custom_button(
-            action.label,
-            () => subscription_plus.ask(frm, action),
-            action.primary ? undefined : __("Actions"),
-        );
+        const group = action.primary ? undefined : __("Actions");
+        frm.remove_custom_button(action.label, group); // a second refresh must not show it twice
+        const button = frm.add_custom_button(action.label, () => subscription_plus.ask(frm, action), group);
         if (action.primary) button.removeClass("btn-default").addClass("btn-primary");
     }
 };
@@ -23,7 +23,7 @@ subscription_plus.ask = function (frm, action) {
     if (action.fields.length) {
         const dialog = new frappe.ui.Dialog({
             title: action.label,
-            fields: action.fields,
+            fields: action.fields.map(subscription_plus.question),
             primary_action_label: action.label,
             primary_action: async (answers) => {
                 dialog.disable_primary_action();
@@ -41,6 +41,12 @@ subscription_plus.ask = function (frm, action) {
     } else {
         subscription_plus.run(frm, action, {});
     }
+};
+
+// A dialog's field: choices are shown in the reader's language, links lead only where the server says.
+subscription_plus.question = function (field) {
+    if (!field.filters) return field;
+    return { ...field, get_query: () => ({ filters: field.filters }) };
 };
 
 subscription_plus.run = async function (frm, action, answers) {

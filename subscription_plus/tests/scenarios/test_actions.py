@@ -14,7 +14,14 @@ from subscription_plus.tests.support.billing import (
 )
 
 ALWAYS = ["Update Now"]
-RUNNING = ["Skip Next Period", "Change Quantity", "Change Plan"]
+RUNNING = [
+    "Skip Next Period",
+    "Change Quantity",
+    "Change Plan",
+    "Change Price",
+    "Link Invoice",
+    "Payment Method",
+]
 
 
 class TestActions(BillingCase):

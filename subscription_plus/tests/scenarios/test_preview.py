@@ -1,5 +1,8 @@
 """The preview is what is then billed: the same periods, days and totals."""
 
+import frappe
+
+from subscription_plus.api import desk
 from subscription_plus.api import subscriptions as api
 from subscription_plus.sp_billing import breaks, changes
 from subscription_plus.tests.support import masters
@@ -10,6 +13,8 @@ from subscription_plus.tests.support.billing import (
     counts,
     line,
     make_coupon,
+    make_plan,
+    make_recurrence,
     make_subscription,
     periods_of,
     today,
@@ -92,3 +97,63 @@ class TestPreview(BillingCase):
             subscription = make_subscription("2026-01-01")
             self.assertEqual(len(api.preview_periods(subscription.name, 0)), 1)
             self.assertEqual(len(api.preview_periods(subscription.name, 1000)), 60)
+
+
+class TestAsOneTypes(BillingCase):
+    """The form asks what the unsaved document will bill: the same planner, nothing written."""
+
+    def ask(self, **values):
+        doc = {"doctype": "SP Subscription", "name": "new-sp-subscription-1", "__islocal": 1, **values}
+        return desk.preview_draft(frappe.as_json(doc), 3)
+
+    def draft(self, **values):
+        return self.ask(
+            customer=masters.make_customer().name,
+            company=masters.COMPANY,
+            currency=masters.CURRENCY,
+            start_date="2026-01-31",
+            **values,
+        )
+
+    def test_a_draft_with_a_plan_is_filled_and_planned(self) -> None:
+        with at("2026-01-31"):
+            before = frappe.db.count("SP Subscription")
+            answer = self.draft(plan=make_plan().name)
+        self.assertIsNone(answer["problem"])
+        self.assertEqual(
+            [(str(row["start"]), str(row["end"]), row["total"]) for row in answer["periods"]],
+            [
+                ("2026-01-31", "2026-02-27", 30),
+                ("2026-02-28", "2026-03-30", 30),
+                ("2026-03-31", "2026-04-29", 30),
+            ],
+        )
+        self.assertEqual(frappe.db.count("SP Subscription"), before)
+
+    def test_what_is_missing_is_said_in_words_and_no_error(self) -> None:
+        with at("2026-01-31"):
+            self.assertIn("Customer", self.ask()["problem"])
+            self.assertIn("plan or a recurrence", self.draft()["problem"])
+            self.assertIn("line", self.draft(recurrence_period=make_recurrence())["problem"])
+            item = masters.make_item().name
+            answer = self.draft(
+                recurrence_period=make_recurrence(),
+                price_list=masters.PRICE_LIST,
+                lines=[{"doctype": "SP Subscription Line", "item": item, "qty": 1, "name": "new-1"}],
+            )
+            self.assertIn(item, answer["problem"])
+
+    def test_changes_of_a_stored_one_show_before_they_are_saved(self) -> None:
+        with at("2026-01-31"):
+            doc = make_subscription("2026-02-01").as_dict()
+            doc.lines[0].qty = 4
+            answer = desk.preview_draft(frappe.as_json(doc), 1)
+        self.assertEqual(answer["periods"][0]["total"], 120)
+
+    def test_it_needs_the_right_to_make_one_or_to_read_the_stored_one(self) -> None:
+        with at("2026-01-31"):
+            doc = make_subscription("2026-02-01").as_dict()
+            frappe.set_user(self.user("Auditor"))
+            for asked in (doc, {**doc, "__islocal": 1}):
+                with self.assertRaises(frappe.PermissionError):
+                    desk.preview_draft(frappe.as_json(asked), 1)

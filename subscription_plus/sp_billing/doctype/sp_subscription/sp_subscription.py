@@ -9,7 +9,7 @@ from frappe.utils import cint, flt, getdate, now_datetime, nowdate
 
 from subscription_plus.engine.planning import Charge, Piece
 from subscription_plus.erp import customers
-from subscription_plus.sp_billing import composing, coupons, events, facts, plans, state
+from subscription_plus.sp_billing import composing, contracts, coupons, events, facts, overview, plans, state
 
 # What cannot change once a period was billed: documents stand on it.
 FIXED = ("customer", "company", "currency", "recurrence_period", "trial_until")
@@ -44,6 +44,9 @@ class SPSubscription(Document):
         # Frappe fills `currency` with the site's default before any hook runs: what was given is seen here only.
         self.flags.given_currency = self.get("currency")
 
+    def onload(self):
+        self.set_onload("overview", overview.of(self))
+
     def before_validate(self):
         if not self.flags.by_verb:
             self._keep_what_billing_owns()
@@ -59,6 +62,7 @@ class SPSubscription(Document):
         self._check_dates()
         self._check_lines()
         self._check_payment_method()
+        contracts.take_terms(self)
         rows = [] if self.is_new() else facts.periods_of(self.name)
         if not self.flags.by_verb:
             self._check_fixed_fields(rows)
