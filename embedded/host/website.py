@@ -19,6 +19,7 @@ from embedded.host.responses import as_told
 FOLDERS = ("www", "templates/pages")
 ENDINGS = ("", ".html", "/index.html")
 MODULE_SETTINGS = ("base_template_path", "template", "no_cache", "sitemap", "condition_field")
+META = ("title", "description", "image", "author", "published_on")
 TITLE_BLOCK = re.compile(r"{%-?\s*block title\s*-?%}(.*?){%-?\s*endblock", re.DOTALL)
 
 
@@ -65,7 +66,26 @@ def _context(path: str, file: Path, given: dict | None) -> frappe._dict:
     for hook in frappe.get_hooks("update_website_context"):
         context.update(frappe.get_attr(hook)(context) or {})
     context.update(frappe.local.response.get("context") or {})
+    context.metatags = _metatags(context)
     return context
+
+
+def _metatags(context: frappe._dict) -> dict:
+    """The page's meta tags: what it says, what follows from its title and description, and the same again for
+    Open Graph and Twitter."""
+    tags = dict(context.get("metatags") or {})
+    for key in META:
+        if not tags.get(key) and context.get(key):
+            tags[key] = context[key]
+    tags.setdefault("title", context.name)
+    if tags.get("image"):
+        tags["image"] = frappe.utils.get_url(tags["image"])
+    tags["language"] = frappe.local.lang or "en"
+    tags.setdefault("og:type", "article")
+    said = {key: tags[key] for key in META if tags.get(key)}
+    tags |= {f"{prefix}:{key}": value for prefix in ("og", "twitter") for key, value in said.items()}
+    tags["twitter:card"] = "summary_large_image" if tags.get("image") else "summary"
+    return tags
 
 
 def _fill(file: Path, context: frappe._dict) -> str:

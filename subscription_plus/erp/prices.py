@@ -31,7 +31,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a price is asked for. `uom`: of the line; the item's stock unit counts after it."""
+    """What a price is asked for. `uom`: of the line; the item's stock unit counts after it, unless `exact`."""
 
     item: str
     price_list: str
@@ -41,6 +41,7 @@ class Asked:
     on: dt.date
     qty: Decimal
     uom: str | None = None
+    exact: bool = False
 
 
 def rounding(currency: str) -> Rounding:
@@ -73,6 +74,8 @@ def quotes(asked: list[Asked]) -> list[Quote | None]:
         stock_uom = frappe.get_cached_value("Item", one.item, "stock_uom")
         uoms = tuple(dict.fromkeys(uom for uom in (one.uom, stock_uom) if uom))
         among = listed.get((one.item, one.price_list, one.currency), [])
+        if one.exact:
+            among = [price for price in among if (price.uom or stock_uom) == one.uom]
         price = choose_price(among, one.on, uoms, one.customer)
         if price is None:
             found.append(None)

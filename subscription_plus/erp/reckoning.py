@@ -13,11 +13,12 @@ from .bills import Bill
 
 @dataclass(frozen=True)
 class Totals:
-    """Amounts in the document's currency. `net`: after additional discounts, before taxes (what prices hold of
-    them taken out); `taxes`: (name, amount); `total`: what is to be paid."""
+    """Amounts in the document's currency. `discount`: the additional one; `net`: after it, before taxes (what prices
+    hold of them taken out); `taxes`: (name, amount, whether prices hold it); `total`: what is to be paid."""
 
+    discount: Decimal
     net: Decimal
-    taxes: tuple[tuple[str, Decimal], ...]
+    taxes: tuple[tuple[str, Decimal, bool], ...]
     total: Decimal
 
 
@@ -36,9 +37,14 @@ def totals(bill: Bill, doctype: str) -> Totals:
     doc.set_missing_values(for_validate=True)
     doc.calculate_taxes_and_totals()
     return Totals(
+        _money(doc.discount_amount),
         _money(doc.net_total),
         tuple(
-            (row.description, _money(row.tax_amount_after_discount_amount))
+            (
+                row.description,
+                _money(row.tax_amount_after_discount_amount),
+                bool(row.included_in_print_rate),
+            )
             for row in doc.taxes
             if flt(row.tax_amount_after_discount_amount)
         ),

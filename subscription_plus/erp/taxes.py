@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import frappe
+from erpnext.accounts.doctype.tax_rule.tax_rule import get_tax_template
 from erpnext.accounts.party import set_taxes
 from erpnext.controllers.accounts_controller import get_default_taxes_and_charges, get_taxes_and_charges
 from frappe.model.document import Document
+from frappe.utils import nowdate
 
 TEMPLATE = "Sales Taxes and Charges Template"
 
@@ -25,15 +27,27 @@ def apply(doc: Document, on: dt.date) -> None:
         doc.extend("taxes", default.get("taxes") or [])
 
 
-def are_included(company: str, template: str | None) -> bool | None:
-    """Whether prices contain the taxes: by a template, else the company's default one; None where nothing says so.
-    For showing prices to people who are no customers yet: what tax rules will say of them is not known."""
-    template = template or frappe.db.get_value(TEMPLATE, {"company": company, "is_default": 1, "disabled": 0})
+def are_included(company: str, template: str | None, group: str | None) -> bool | None:
+    """Whether the prices shown to people who are no customers yet contain the taxes: by the template, else as tax
+    rules choose for a customer of this group, else by the company's default template. None: nothing says so."""
+    template = (
+        template
+        or _by_rules_for(group, company)
+        or frappe.db.get_value(TEMPLATE, {"company": company, "is_default": 1, "disabled": 0})
+    )
     if not template:
         return None
     return bool(
         frappe.db.exists("Sales Taxes and Charges", {"parent": template, "included_in_print_rate": 1})
     )
+
+
+def _by_rules_for(group: str | None, company: str) -> str | None:
+    if not frappe.db.exists("Tax Rule", {"tax_type": "Sales"}):
+        return None
+    group = group or frappe.db.get_single_value("Selling Settings", "customer_group", cache=True)
+    asked = {"customer": "", "customer_group": group, "company": company, "tax_type": "Sales"}
+    return get_tax_template(nowdate(), asked)
 
 
 def _by_rules(doc: Document, on: dt.date) -> str | None:

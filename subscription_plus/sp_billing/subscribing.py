@@ -58,7 +58,7 @@ def subscribe(choice: Choice, token: str | None = None) -> Subscribed:
     text of the caller's for this wish; the same one again answers what was made, and makes nothing.
     Errors: PermissionError; ValidationErrors say what to choose differently. Commits.
     """
-    key = token and hashlib.sha256(f"{choice.customer}|{token}".encode()).hexdigest()[:40]
+    key = _key(choice, token)
     _check_caller(choice)
 
     def work() -> str:
@@ -82,6 +82,18 @@ def subscribe(choice: Choice, token: str | None = None) -> Subscribed:
     name = in_own_transaction(work)
     outcome = pipeline.advance(name)
     return _outcome(name, outcome.error)
+
+
+def made_before(choice: Choice, token: str) -> Subscribed | None:
+    """What `subscribe` has made with this token, None where nothing."""
+    _check_caller(choice)
+    name = _made_by(_key(choice, token))
+    return _outcome(name, None) if name else None
+
+
+def _key(choice: Choice, token: str | None) -> str | None:
+    """Nobody learns by a token of another customer's."""
+    return hashlib.sha256(f"{choice.customer}|{token}".encode()).hexdigest()[:40] if token else None
 
 
 def draft(choice: Choice) -> Document:
@@ -150,8 +162,8 @@ def default_company() -> str | None:
 def review(choice: Choice, count: int = 4) -> list[dict[str, Any]]:
     """What a choice will be billed: the planner's coming periods, with taxes, as ERPNext will reckon them.
 
-    [{start, end, billing_date, days, whole_days, currency, total (before tax and discounts), net, taxes:
-    [(name, amount)], to_pay, lines, documents}], money in currency units.
+    [{start, end, billing_date, days, whole_days, currency, total (before tax and discounts), discount, net, taxes:
+    [(name, amount, whether prices hold it)], to_pay, lines, documents}], money in currency units.
     """
     _check_caller(choice)
     doc = draft(choice)
@@ -164,12 +176,13 @@ def review(choice: Choice, count: int = 4) -> list[dict[str, Any]]:
             if bill.lines:
                 found = reckoning.totals(bill, "Sales Order" if flow.make_order else "Sales Invoice")
                 row |= {
+                    "discount": float(found.discount),
                     "net": float(found.net),
-                    "taxes": [(name, float(amount)) for name, amount in found.taxes],
+                    "taxes": [(name, float(amount), held) for name, amount, held in found.taxes],
                     "to_pay": float(found.total),
                 }
             else:
-                row |= {"net": 0.0, "taxes": [], "to_pay": 0.0}
+                row |= {"discount": 0.0, "net": 0.0, "taxes": [], "to_pay": 0.0}
             shown.append(row)
     return shown
 

@@ -29,19 +29,22 @@ def add(doc: Document) -> str:
         ),
         "sp_item_booking": doc.name,
     }
-    return erp_carts.add(doc.customer, _company(), [row])
+    return erp_carts.add(doc.customer, seller(), [row])
 
 
 def buy(customer: str, item: str, qty: float, uom: str | None = None) -> str:
     """Order tickets: a submitted order that grants its credits as the settings say."""
     customers.lock(customer)
-    quotation = erp_carts.add(customer, _company(), [{"item_code": item, "qty": qty, "uom": uom}])
+    quotation = erp_carts.add(customer, seller(), [{"item_code": item, "qty": qty, "uom": uom}])
     return checkout(quotation)
 
 
-def _company() -> str:
-    company = frappe.defaults.get_user_default("Company") or frappe.db.get_single_value(
-        "Global Defaults", "default_company"
+def seller() -> str:
+    """The company in whose name carts are made."""
+    company = (
+        settings.get("website_company")
+        or frappe.defaults.get_user_default("Company")
+        or frappe.db.get_single_value("Global Defaults", "default_company")
     )
     if not company:
         frappe.throw(_("Set a default company in the Global Defaults: carts are made in its name."))

@@ -17,10 +17,10 @@ def require_login() -> None:
         go_to(login_address())
 
 
-def login_address() -> str:
-    """The login page that leads back to the page asked for."""
+def login_address(here: str | None = None) -> str:
+    """The login page that leads to an address of this site: the page asked for, unless told."""
     query = frappe.request.query_string.decode()
-    here = frappe.request.path + (f"?{query}" if query else "")
+    here = here or frappe.request.path + (f"?{query}" if query else "")
     return f"/login?redirect-to={quote(here, safe='/')}"
 
 

@@ -82,7 +82,9 @@ def of_javascript(source: str) -> Iterator[Message]:
 def of_template(source: str) -> Iterator[Message]:
     """Arguments of `_` in Jinja, and of `__` in the scripts between."""
     for _line, _function, text in _JINJA.extract_translations(source, gettext_functions=("_",)):
-        yield Message(text if isinstance(text, str) else text[0])
+        said = text if isinstance(text, str) else text[0] if text else None
+        if said:  # a variable is translated where its value is written down
+            yield Message(said)
     yield from of_javascript(source)
 
 

@@ -1,0 +1,7 @@
+"""Item Group: a tree."""
+
+from frappe.utils.nestedset import NestedSet
+
+
+class ItemGroup(NestedSet):
+    pass

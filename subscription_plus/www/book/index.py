@@ -1,0 +1,19 @@
+"""The catalogue of places that can be booked."""
+
+from frappe import _
+
+from subscription_plus.website import catalogue, page
+
+no_cache = 1  # prices are the visitor's own
+
+
+def get_context(context):
+    """What the visitor sees, in the visitor's prices."""
+    page.open_page(context, _("Book a place"))
+    context.groups = catalogue.items()
+    context.json_ld = catalogue.list_structured(context.title, context.groups)
+    context.metatags = {
+        "title": context.title,
+        "description": _("See what is free and book online."),
+        "og:type": "website",
+    }
