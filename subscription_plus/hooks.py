@@ -107,6 +107,9 @@ sp_collectors = [
     "subscription_plus.sp_booking.rules.collect",
 ]
 
+# Called when a trial is over, before its first period is billed: may end or pause the subscription.
+sp_trial_ends = ["subscription_plus.sp_payments.trials.ended"]
+
 # Gives money back the way it came, for a credit note.
 sp_refunders = ["subscription_plus.sp_payments.refunds.try_credit_note"]
 

@@ -54,14 +54,26 @@ def cancel(
         if prorate is not None:
             doc.prorate_last_invoice = int(prorate)
         withdrawal.withdraw_after(doc, last)
+    _confirm(doc, last)
+    return last
+
+
+def _confirm(doc: Document, last: dt.date) -> None:
     if settings.get("send_cancellations"):
         mails.send(
             doc,
             settings.get("cancellation_template"),
             {"last_day": formatdate(last)},
-            about=("SP Subscription", name),
+            about=("SP Subscription", doc.name),
         )
-    return last
+
+
+def end_with_trial(name: str, reason: str) -> None:
+    """End a subscription with the last day of its trial, which may be over already; nothing is billed."""
+    with verb(name, "Cancelled", reason) as doc:
+        doc.cancellation_date = getdate(doc.trial_until)
+        doc.cancellation_reason = reason
+    _confirm(doc, doc.cancellation_date)
 
 
 def _last_day(doc: Document, at: str, date: dt.date | None, today: dt.date) -> dt.date:

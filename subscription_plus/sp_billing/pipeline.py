@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import add_days, cint, flt, now_datetime
+from frappe.utils import add_days, cint, flt, getdate, now_datetime
 
 from subscription_plus.engine.planning import Piece, due
 from subscription_plus.engine.steps import Documents, Flow, Step, next_step
@@ -58,8 +58,9 @@ def advance(name: str, now: dt.datetime | None = None, touched: tuple[str, ...] 
     `touched`: closed periods to look at again, because one of their documents changed. Errors stop this
     subscription only: they are stored on it, retried later, and returned.
 
+    Before the first period after a trial is billed, the hook `sp_trial_ends` may end or pause the subscription.
     Once all documents are made, the collectors (hook `sp_collectors`) may take the money, outside of any
-    transaction; periods they moved go on at once.
+    transaction; periods they moved go on at once, and then the collector may see what that has ended.
     """
     billing = _Billing(name, now or now_datetime())
     with billing_session():
@@ -71,6 +72,7 @@ def advance(name: str, now: dt.datetime | None = None, touched: tuple[str, ...] 
         if moved:
             with billing_session():
                 billing.attempt(lambda moved=moved: billing.run(moved))
+            billing.attempt(lambda collector=collector: frappe.get_attr(collector)(name))
     return billing.outcome
 
 
@@ -145,6 +147,9 @@ class _Billing:
             return []
         failures.break_circuit(doc, self.today)
         rows = facts.periods_of(self.name)
+        if doc.status == "Trial" and not rows and getdate(doc.trial_until) < self.today:
+            for hook in frappe.get_hooks("sp_trial_ends"):
+                frappe.get_attr(hook)(doc)
         return [row.name for row in rows if periods.is_open(row) or row.name in touched]
 
     def _begin_period_or_finish(self) -> tuple[str, bool] | None:

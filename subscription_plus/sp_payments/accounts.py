@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe.model.document import Document
 
@@ -12,14 +14,18 @@ def of_company(company: str) -> str | None:
 
 
 def method_for(doc: Document) -> Document | None:
-    """The saved method that pays for a subscription: its own, else the customer's default; usable ones only."""
+    """The saved method that pays for a subscription: its own, else the customer's default; usable ones only.
+
+    Where its own is dead or expired, the default takes its place: the customer has brought another card.
+    """
     if not doc.charge_automatically:
         return None
-    name = doc.payment_method or frappe.db.get_value(
-        "SP Payment Method", {"customer": doc.customer, "is_default": 1, "status": "Active"}
-    )
+    own = doc.payment_method and _usable(doc, {"name": doc.payment_method})
+    return own or _usable(doc, {"customer": doc.customer, "is_default": 1})
+
+
+def _usable(doc: Document, filters: dict[str, Any]) -> Document | None:
+    name = frappe.db.get_value("SP Payment Method", {**filters, "status": "Active"})
     method = frappe.get_doc("SP Payment Method", name) if name else None
-    if not method or method.status != "Active":
-        return None
-    enabled = frappe.db.get_value("SP Stripe Account", method.account, ["enabled", "company"])
+    enabled = method and frappe.db.get_value("SP Stripe Account", method.account, ["enabled", "company"])
     return method if enabled and enabled[0] and enabled[1] == doc.company else None

@@ -10,27 +10,42 @@ from frappe.model.document import Document
 
 from subscription_plus.engine.attempts import AttemptStatus
 from subscription_plus.sp_billing import facts
+from subscription_plus.sp_billing.pipeline import advance
+from subscription_plus.sp_billing.transactions import billing_session, unit_of_work
 
-from . import accounts, attempts, dunning, gateways, pages
+from . import accounts, attempts, dunning, gateways, pages, trials
 from .gateways.base import GatewayError, GatewayUnavailable, Result
+
+WAITING = ("Awaiting Payment", "Payment Processing")
 
 
 def collect(subscription: str) -> tuple[str, ...]:
-    """Charge what is due and work off the dunning steps; the periods in which something changed."""
+    """Charge what is due, work off the dunning steps and end what is paid; the periods in which something changed."""
+    rows = [row for row in facts.periods_of(subscription) if row.status in WAITING or row.dunning_since]
+    if not rows:
+        return ()
     if not (frappe.db.exists("SP Stripe Account", {"enabled": 1}) or frappe.db.exists("SP Dunning Policy")):
         return ()
     doc = frappe.get_doc("SP Subscription", subscription)
     moved = []
-    for row in facts.periods_of(subscription):
-        if row.status not in ("Awaiting Payment", "Payment Processing"):
-            if row.dunning_since:
-                dunning.end(doc, row)
+    for row in rows:
+        if row.status not in WAITING:
+            dunning.end(doc, row)
             continue
         dunning.begin_where_forgotten(row)
         retry = dunning.work_off(doc, row)
         if _charge(doc, row, retry):
             moved.append(row.name)
     return tuple(moved)
+
+
+def method_came(subscription: str) -> None:
+    """The job after a customer brought another way to pay, or chose another default."""
+    doc = frappe.get_doc("SP Subscription", subscription)
+    if doc.status == "Paused":
+        with billing_session():
+            unit_of_work(lambda: trials.go_on(doc))
+    advance(subscription)
 
 
 def _charge(doc: Document, row: frappe._dict, retry: bool) -> bool:

@@ -36,14 +36,34 @@ def save(attempt: Document, method: Method) -> str:
             "gateway_customer": attempt.gateway_customer,
             "gateway_method": method.gateway_id,
             "mandate": method.mandate,
-            "is_default": int(not _default_of(attempt.customer)),
         }
     )
     # Saved under the billing user: the customer agreed on the gateway's page.
     doc.insert(ignore_permissions=True)
+    if not _default_of(attempt.customer):
+        _set_default(doc)
     if attempt.subscription:
         _use_for(attempt.subscription, doc)
+    _wake(attempt.customer, attempt.subscription)
     return doc.name
+
+
+def _wake(customer: str, but: str | None = None) -> None:
+    """Another way to pay is there: what the customer's subscriptions owe is charged with it at once, and what waits
+    for a method since its trial goes on."""
+    owing = frappe.get_all(
+        "SP Billing Period",
+        filters={"customer": customer, "dunning_since": ("is", "set")},
+        pluck="subscription",
+    )
+    waiting = frappe.get_all("SP Subscription", {"customer": customer, "status": "Paused"}, pluck="name")
+    for subscription in {*owing, *waiting} - {but}:
+        frappe.enqueue(
+            "subscription_plus.sp_payments.charging.method_came",
+            queue="default",
+            enqueue_after_commit=True,
+            subscription=subscription,
+        )
 
 
 def _use_for(subscription: str, method: Document) -> None:
@@ -73,10 +93,15 @@ def gateway_customer(customer: str, account: str) -> str:
 
 
 def make_default(name: str) -> None:
-    """Let this method pay where a subscription names none."""
+    """Let this method pay where a subscription names none; and at once what such a subscription still owes."""
     method = frappe.get_doc(DOCTYPE, name)
     if method.status != "Active":
         frappe.throw(_("Only an active payment method can be the default one."))
+    _set_default(method)
+    _wake(method.customer)
+
+
+def _set_default(method: Document) -> None:
     table = frappe.qb.DocType(DOCTYPE)
     frappe.qb.update(table).set(table.is_default, 0).where(table.customer == method.customer).run()
     method.db_set("is_default", 1)
@@ -97,7 +122,7 @@ def remove(name: str) -> None:
     method.db_set({"status": "Removed", "is_default": 0})
     replacement = frappe.db.get_value(DOCTYPE, {"customer": method.customer, "status": "Active"})
     if replacement and not _default_of(method.customer):
-        make_default(replacement)
+        _set_default(frappe.get_doc(DOCTYPE, replacement))
     for subscription in frappe.get_all("SP Subscription", {"payment_method": name}, pluck="name"):
         frappe.db.set_value("SP Subscription", subscription, "payment_method", None, update_modified=False)
         events.record(subscription, "Payment Method Removed", document=(DOCTYPE, name))

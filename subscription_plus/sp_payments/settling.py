@@ -49,7 +49,9 @@ def after_change(name: str, status: AttemptStatus) -> None:
     confirm = status is AttemptStatus.NEEDS_ACTION and row.kind == "Charge"
     if confirm or status in (AttemptStatus.FAILED, AttemptStatus.REVERSED):
         dunning.begin(name)
-    if row.subscription:
+    if row.kind == "Register" and row.subscription:
+        charging.method_came(row.subscription)
+    elif row.subscription:
         advance(row.subscription, touched=tuple(filter(None, [row.billing_period])))
 
 

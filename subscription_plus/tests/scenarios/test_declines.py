@@ -107,13 +107,28 @@ class TestHardDeclines(DecliningCase):
         subscription = self.declined("lost_card")
         with at("2026-02-02"):
             self.register(subscription, "pm_card_mastercard")
-            advance(subscription)
         self.assertEqual(statuses(subscription), ["Succeeded", "Failed", "Succeeded"])
         self.assertIsNone(periods_of(subscription)[1].dunning_since)
         self.assertEqual(self.card(subscription).brand, "mastercard")
         self.assert_paid_in_full(subscription)
         next_run(subscription, "2026-03-01")
         self.assertEqual(statuses(subscription)[-1], "Succeeded")
+        self.assert_books_agree()
+
+    def test_a_card_registered_for_one_subscription_pays_what_the_customers_others_owe(self) -> None:
+        first = self.declined("lost_card")
+        second = self.subscribed(customer=first.customer, method=None)
+        next_run(second, "2026-01-02")
+        with at("2026-02-02"):
+            self.register(second, "pm_card_mastercard")
+            self.work_off()
+        self.assertEqual(statuses(first), ["Succeeded", "Failed", "Succeeded"])
+        self.assertIsNone(periods_of(first)[1].dunning_since)
+        self.assert_paid_in_full(first)
+        defaults = frappe.get_all(
+            "SP Payment Method", {"customer": first.customer, "is_default": 1}, pluck="brand"
+        )
+        self.assertEqual(defaults, ["mastercard"])
         self.assert_books_agree()
 
     def test_paid_on_a_page_dunning_is_over(self) -> None:
