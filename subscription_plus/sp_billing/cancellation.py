@@ -76,6 +76,13 @@ def end_with_trial(name: str, reason: str) -> None:
     _confirm(doc, doc.cancellation_date)
 
 
+def earliest(doc: Document) -> dt.date:
+    """The first last day that a user of the customer can choose today: after the plan's notice and commitment."""
+    doc.flags.rights_of_customer = rights.of(doc.plan)
+    end = _last_day(doc, PERIOD_END, None, getdate(nowdate()))
+    return max(end, facts.date(doc.commitment_until) or end)
+
+
 def _last_day(doc: Document, at: str, date: dt.date | None, today: dt.date) -> dt.date:
     start = getdate(doc.start_date)
     plan = facts.facts(doc)

@@ -41,6 +41,7 @@ def billing_session() -> Iterator[None]:
     if frappe.flags.sp_billing:
         yield  # inside a session already: it ends where it began
         return
+    _refuse_in_rehearsal()
     session, user = frappe.local.session, frappe.session.user
     # What the caller has not committed is committed first: locks and looks need fresh transactions.
     frappe.db.commit()
@@ -54,6 +55,23 @@ def billing_session() -> Iterator[None]:
         if frappe.local.session is session:
             _become(user)
         _isolate("REPEATABLE READ")
+
+
+@contextmanager
+def as_billing_user() -> Iterator[None]:
+    """Look as billing would, whatever the caller may see; for reading, in the caller's own transaction."""
+    session, user = frappe.local.session, frappe.session.user
+    _become("Administrator")
+    try:
+        yield
+    finally:
+        if frappe.local.session is session:
+            _become(user)
+
+
+def _refuse_in_rehearsal() -> None:
+    if frappe.flags.sp_rehearsing:
+        raise RuntimeError("A rehearsal takes back what it did: nothing may be committed inside.")
 
 
 def _become(user: str) -> None:
@@ -75,6 +93,7 @@ def in_own_transaction(work: Callable[[], T]) -> T:
     """
     if frappe.flags.sp_billing:
         return unit_of_work(work)
+    _refuse_in_rehearsal()
     frappe.db.commit()
     _isolate("READ COMMITTED")
     try:
