@@ -223,7 +223,14 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
             "options": "Mode of Payment",
             "insert_after": "default_price_list",
             "description": "Subscriptions take it over",
-        }
+        },
+        {
+            "fieldname": "sp_no_notices",
+            "label": "No Notices",
+            "fieldtype": "Check",
+            "insert_after": "sp_mode_of_payment",
+            "description": "No e-mails ahead of time (trial ending, renewal, card expiring, credits ending); requests and invoices are sent",
+        },
     ],
     "Quotation": [dict(_CART)],
     "Quotation Item": [dict(_BOOKING)],

@@ -55,9 +55,10 @@ def send(
     context: dict[str, Any],
     about: tuple[str, str],
     attach: tuple[str, str] | None = None,
+    footer: str = "",
 ) -> bool:
     """Render a template and queue the mail with the caller's transaction. False: it was not sent, and why
-    stands on the subscription. `attach`: a document whose PDF goes along, made when the mail is sent."""
+    stands on the subscription. `attach`: a document whose PDF goes along, made when the mail is sent. `footer`: HTML below the template's."""
     if not doc.send_emails:
         return False
     frappe.db.savepoint("sp_mail")
@@ -75,7 +76,7 @@ def send(
         frappe.sendmail(
             recipients=[doc.contact_email],
             subject=mail["subject"],
-            message=mail["message"],
+            message=mail["message"] + footer,
             reference_doctype=about[0],
             reference_name=about[1],
             attachments=_attachments(attach),

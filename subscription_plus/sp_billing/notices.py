@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, fmt_money, formatdate, getdate
+from frappe.utils import cint, fmt_money, formatdate, get_url, getdate
 
 from subscription_plus.engine.planning import Piece, next_piece
 
-from . import events, facts, mails, price_changes, settings
+from . import events, facts, mails, price_changes, settings, signing
+
+LINK_DAYS = 3650
 
 
 def send_due(doc: Document, rows: list[frappe._dict], today: dt.date) -> None:
@@ -72,10 +75,40 @@ def _renewal_notice_on(doc: Document, piece: Piece | None) -> dt.date | None:
     return piece.bill_on - dt.timedelta(days=ahead)
 
 
+def wanted(customer: str) -> bool:
+    """Whether a customer wants notices ahead of time; requests and invoices are no notices."""
+    return not frappe.db.get_value("Customer", customer, "sp_no_notices")
+
+
+def choose(customer: str, on: bool) -> None:
+    """Send a customer notices, or none. The caller's right was checked, or the link was signed."""
+    frappe.db.set_value("Customer", customer, "sp_no_notices", int(not on))
+
+
+def send(doc: Document, template_field: str, context: dict, about: tuple[str, str]) -> bool:
+    """Send a notice about a subscription, with a link that ends notices; False where it was not sent."""
+    if not wanted(doc.customer):
+        return False
+    return mails.send(doc, settings.get(template_field), context, about=about, footer=farewell(doc.customer))
+
+
+def farewell(customer: str) -> str:
+    """The end of a notice: where to stop them."""
+    address = get_url(f"/account/notices?token={signing.sign('notices', customer, LINK_DAYS)}")
+    text = _("Stop notices like this one")
+    return f'<p><small><a href="{address}">{text}</a></small></p>'
+
+
 def _period(piece: Piece) -> frappe._dict:
     return frappe._dict(start_date=piece.start, end_date=piece.end, billing_date=piece.bill_on)
 
 
 def _send(doc: Document, template_field: str, context: dict, event: str) -> None:
-    if mails.send(doc, settings.get(template_field), context, about=("SP Subscription", doc.name)):
+    about = ("SP Subscription", doc.name)
+    if template_field == "price_template":
+        # Who gets no notices is told of a new price all the same: it changes what was agreed.
+        sent = mails.send(doc, settings.get(template_field), context, about=about)
+    else:
+        sent = send(doc, template_field, context, about)
+    if sent:
         events.record(doc.name, event)

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import add_days, cint, formatdate, getdate, nowdate
 
 from subscription_plus.erp import customers
-from subscription_plus.sp_billing import settings
+from subscription_plus.sp_billing import notices, settings
 
 from . import ledger
 
@@ -33,6 +33,7 @@ def _send(row: frappe._dict, template) -> bool:
     """Mail one notice and commit it: a failure further on sends none of these again."""
     address = row.user or customers.details(row.customer).email
     frappe.db.set_value(ledger.GRANT, row.name, "expiry_notice_sent", 1, update_modified=False)
+    address = address if notices.wanted(row.customer) else None
     if address:
         context = {
             "doc": row,
@@ -44,7 +45,8 @@ def _send(row: frappe._dict, template) -> bool:
         frappe.sendmail(
             recipients=[address],
             subject=frappe.render_template(template.subject, context),
-            message=frappe.render_template(template.response_html or template.response, context),
+            message=frappe.render_template(template.response_html or template.response, context)
+            + notices.farewell(row.customer),
             reference_doctype=ledger.GRANT,
             reference_name=row.name,
         )

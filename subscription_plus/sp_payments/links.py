@@ -1,47 +1,16 @@
-"""Signed links: what they allow, for whom and until when stands in them; nothing else can be read from them."""
+"""The links under which a customer pays without login."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import json
-import time
-
 import frappe
-from frappe import _
 from frappe.utils import cint, get_url
-from frappe.utils.password import get_encryption_key
 
 from subscription_plus.sp_billing import settings
+from subscription_plus.sp_billing.signing import DEFAULT_DAYS, LinkRefused, read, sign
 
 from . import accounts
 
-DAY_SECONDS = 86400
-DEFAULT_DAYS = 14
-
-
-class LinkRefused(frappe.PermissionError):
-    """A link that is forged, over, or for something else."""
-
-
-def sign(purpose: str, name: str, days: int = DEFAULT_DAYS) -> str:
-    """A token that allows one purpose for one record, until it is over."""
-    payload = _encode(json.dumps([purpose, name, int(time.time()) + days * DAY_SECONDS]).encode())
-    return f"{payload}.{_signature(payload)}"
-
-
-def read(purpose: str, token: str) -> str:
-    """The record a token allows this purpose for; LinkRefused where it does not."""
-    payload, _dot, signature = (token or "").partition(".")
-    if not hmac.compare_digest(signature.encode(), _signature(payload).encode()):
-        raise LinkRefused(_("This link is not valid."))
-    allowed, name, until = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    if allowed != purpose:
-        raise LinkRefused(_("This link is not valid."))
-    if until < time.time():
-        raise LinkRefused(_("This link has expired. Ask for a new one."))
-    return name
+__all__ = ["LinkRefused", "for_request", "payment_link", "read", "sign"]
 
 
 def for_request(request: str) -> str:
@@ -54,12 +23,3 @@ def payment_link(request: str) -> str:
     """The address under which a customer pays a request without login, and may save the method."""
     days = cint(settings.get("link_days")) or DEFAULT_DAYS
     return get_url(f"/account/pay?token={sign('pay', request, days)}")
-
-
-def _signature(payload: str) -> str:
-    key = hashlib.sha256(b"subscription_plus links " + get_encryption_key().encode()).digest()
-    return _encode(hmac.new(key, payload.encode(), hashlib.sha256).digest())
-
-
-def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

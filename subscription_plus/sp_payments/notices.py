@@ -7,7 +7,7 @@ import datetime as dt
 import frappe
 from frappe.utils import cint, formatdate, getdate, nowdate
 
-from subscription_plus.sp_billing import events, mails, settings
+from subscription_plus.sp_billing import events, notices, settings
 
 from . import methods
 
@@ -42,5 +42,5 @@ def _tell(row: frappe._dict) -> None:
     frappe.db.set_value(methods.DOCTYPE, row.name, "expiry_notice_sent", 1)
     doc = frappe.get_doc("SP Subscription", name)
     context = {"brand": row.brand, "last4": row.last4, "expires_on": formatdate(row.expires_on)}
-    if mails.send(doc, settings.get("card_expiring_template"), context, about=(methods.DOCTYPE, row.name)):
+    if notices.send(doc, "card_expiring_template", context, (methods.DOCTYPE, row.name)):
         events.record(name, "Card Expiry Notice Sent", document=(methods.DOCTYPE, row.name))
