@@ -22,6 +22,9 @@ website_route_rules = [
     {"from_route": "/plans/<plan_route>/thanks", "to_route": "plans/thanks"},
     {"from_route": "/book/<item_route>", "to_route": "book/item"},
     {"from_route": "/account/subscriptions/<name>", "to_route": "account/subscription"},
+    {"from_route": "/account/subscriptions/<name>/<action>", "to_route": "account/change"},
+    {"from_route": "/account/invoices/<name>", "to_route": "account/invoice"},
+    {"from_route": "/account/bookings/<name>/<action>", "to_route": "account/booking"},
 ]
 standard_portal_menu_items = [
     {"title": "My account", "route": "/account", "role": "Customer"},

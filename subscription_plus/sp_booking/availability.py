@@ -78,9 +78,22 @@ def places(items: Iterable[str]) -> dict[str, Place]:
 
 
 def cancel_minutes(item: str) -> int:
-    """Minutes before its start until which a booking may be cancelled; of an item that is not booked any more too."""
-    calendar = frappe.db.get_value("Item", item, "sp_booking_calendar")
-    return cint(calendar and frappe.db.get_value("SP Booking Calendar", calendar, "cancel_minutes"))
+    """How long before a booking of the item begins it can be cancelled or moved by its customer, in minutes."""
+    return cancel_minutes_of([item])[item]
+
+
+def cancel_minutes_of(items: Iterable[str]) -> dict[str, int]:
+    """The same of several items, whether they can still be booked or not."""
+    names = list(items)
+    used = dict(_pairs("Item", names, "sp_booking_calendar"))
+    minutes = dict(_pairs("SP Booking Calendar", [one for one in used.values() if one], "cancel_minutes"))
+    return {name: cint(minutes.get(used.get(name))) for name in names}
+
+
+def _pairs(doctype: str, names: list[str], field: str) -> list[tuple]:
+    if not names:
+        return []
+    return frappe.get_all(doctype, filters={"name": ("in", names)}, fields=["name", field], as_list=True)
 
 
 def _calendars(names: set[str]) -> dict[str, tuple[Calendar, House]]:
@@ -205,3 +218,16 @@ def free(
         )
         for name, one in found.items()
     }
+
+
+def free_instead(booking: str, first: dt.date, last: dt.date) -> list[Slot]:
+    """The free slots that a booking could move to on these days: of its own length, its own time counted as free."""
+    fields = ["item", "starts_on", "ends_on", "places"]
+    row = frappe.db.get_value("SP Item Booking", booking, fields, as_dict=True)
+    one = place(row.item)
+    minutes = slots.minutes_between(get_datetime(row.starts_on), get_datetime(row.ends_on), one.calendar.zone)
+    start = dt.datetime.combine(first, dt.time())
+    end = dt.datetime.combine(last, dt.time()) + dt.timedelta(days=1, minutes=minutes)
+    spans = taken({row.item: one}, start, end, leave_out=booking)[row.item]
+    now, places_wanted = now_datetime(), cint(row.places) or 1
+    return list(slots.free_slots(one.calendar, one.house, spans, minutes, first, last, now, places_wanted))

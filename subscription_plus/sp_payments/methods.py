@@ -109,6 +109,22 @@ def _set_default(method: Document) -> None:
     frappe.db.set_value("Customer", method.customer, "sp_mode_of_payment", mode)
 
 
+def choose(subscription: str, name: str | None, automatically: bool) -> None:
+    """How a subscription is paid: charged with this method (none: the customer's default), or by a link each time.
+
+    The caller's right was checked. What is on its way already is not touched.
+    """
+    doc = frappe.get_doc("SP Subscription", subscription, for_update=True)
+    if name and frappe.db.get_value(DOCTYPE, name, ["customer", "status"]) != (doc.customer, "Active"):
+        frappe.throw(_("Choose an active payment method of this customer."))
+    if automatically and not name and not _default_of(doc.customer):
+        frappe.throw(_("There is no payment method yet. Add one first."))
+    before = {"charge_automatically": doc.charge_automatically, "payment_method": doc.payment_method}
+    after = {"charge_automatically": int(automatically), "payment_method": name}
+    frappe.db.set_value("SP Subscription", subscription, after, update_modified=False)
+    events.record(subscription, "Changed", before=before, after=after)
+
+
 def remove(name: str) -> None:
     """Forget a method, here and at the gateway; not the only one that active subscriptions are charged with."""
     method = frappe.get_doc(DOCTYPE, name)

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from subscription_plus.erp import customers as erp_customers
+from subscription_plus import permissions
 
 
 def require_login() -> None:
@@ -32,8 +32,7 @@ def go_to(address: str) -> None:
 
 def customers() -> list[str]:
     """The customers the caller stands for; none for guests."""
-    user = frappe.session.user
-    return [] if user == "Guest" else erp_customers.of_user(user)
+    return [] if frappe.session.user == "Guest" else permissions.customers_of_caller()
 
 
 def own(doctype: str, name: str, party_field: str = "customer") -> Document:
