@@ -1,6 +1,6 @@
 """The scheduler's entry points. What they do is in sp_billing, sp_payments and sp_booking."""
 
-from subscription_plus.sp_billing import dispatcher, health
+from subscription_plus.sp_billing import dispatcher, health, idempotency
 from subscription_plus.sp_booking import carts, checks, giving_back, rules, using
 from subscription_plus.sp_booking import notices as credit_notices
 from subscription_plus.sp_payments import notices as method_notices
@@ -14,7 +14,8 @@ def hourly() -> None:
 
 
 def daily() -> None:
-    """Find what slipped through, tell people about billing that is late, write off credits that are over."""
+    """Find what slipped through, tell people about billing that is late, write off credits that are over,
+    forget old idempotency keys."""
     health.check()
     checks.catch_up()
     giving_back.catch_up()
@@ -22,6 +23,7 @@ def daily() -> None:
     method_notices.send_due()
     credit_notices.send_due()
     checks.tell()
+    idempotency.expire()
 
 
 def often() -> None:
