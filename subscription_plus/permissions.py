@@ -107,15 +107,22 @@ def customer_of_caller(customer: str | None = None, doctype: str | None = None) 
     return customer
 
 
+def get_for_staff(doctype: str, name: str, ptype: str = "read") -> Document:
+    """A record for staff with this right on it; PermissionError for anybody else, whether it exists or not."""
+    if not is_staff(doctype):
+        frappe.throw(_("That is for the staff."), frappe.PermissionError)
+    doc = frappe.get_doc(doctype, cstr(name))
+    doc.check_permission(ptype)
+    return doc
+
+
 def get_own(doctype: str, name: str, ptype: str = "read") -> Document:
     """A record, for staff with this right on it and for the users of its customer.
 
     Staff: DoesNotExistError or PermissionError, as everywhere. Anybody else: PermissionError, whether it exists or not.
     """
     if is_staff(doctype):
-        doc = frappe.get_doc(doctype, name)
-        doc.check_permission(ptype)
-        return doc
+        return get_for_staff(doctype, name, ptype)
     if frappe.db.exists(doctype, cstr(name)):
         doc = frappe.get_doc(doctype, cstr(name))
         if customer_of(doc) in customers_of_caller():

@@ -1,7 +1,5 @@
 """Which verbs a document offers a person now, with the questions each asks: one list for every desk."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import frappe
@@ -14,6 +12,7 @@ from subscription_plus.sp_payments import accounts
 
 from . import booking_actions, document_actions
 from .action_parts import field, offer
+from .answers import Action
 
 _API = "subscription_plus.api.subscriptions."
 _PAYMENTS = "subscription_plus.api.payments."
@@ -22,13 +21,8 @@ _FOR_WRITERS = ("SP Subscription", "SP Payment Method", *publishing.KINDS)
 
 
 @frappe.whitelist(methods=["GET"])
-def of(doctype: str, name: str) -> list[dict[str, Any]]:
-    """[{label, method, args, fields, primary, confirm}]: `method` is called with `args` and the answers to
-    `fields` (Frappe's dialog fields)."""
-    doc = frappe.get_doc(doctype, name)
-    doc.check_permission("read")
-    if doctype in _FOR_WRITERS and not doc.has_permission("write"):
-        return []
+def of(doctype: str, name: str) -> list[Action]:
+    """What a form offers: `method` is called with `args` and the answers to `fields` (Frappe's dialog fields)."""
     offered = {
         "SP Subscription": _of_subscription,
         "SP Billing Period": _of_period,
@@ -43,7 +37,13 @@ def of(doctype: str, name: str) -> list[dict[str, Any]]:
         "POS Invoice": document_actions.of_invoice,
         "Contract": document_actions.of_contract,
     }.get(doctype)
-    return offered(doc) if offered else []
+    if not offered:
+        return []
+    doc = frappe.get_doc(doctype, name)
+    doc.check_permission("read")
+    if doctype in _FOR_WRITERS and not doc.has_permission("write"):
+        return []
+    return offered(doc)
 
 
 def _of_subscription(doc: Document) -> list[dict[str, Any]]:

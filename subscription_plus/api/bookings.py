@@ -1,34 +1,40 @@
 """Bookings over REST: free slots, booking, series, moving, cancelling, carts, calendar feeds."""
 
-from __future__ import annotations
-
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.rate_limiter import rate_limit
-from frappe.utils import cint, flt, get_datetime, getdate
+from frappe.utils import cint
 
 from subscription_plus import permissions
+from subscription_plus.sp_billing import publishing
+from subscription_plus.sp_billing.idempotency import once
 from subscription_plus.sp_billing.transactions import billing_session, in_own_transaction, unit_of_work
 from subscription_plus.sp_booking import availability, booking, carts, costs, feeds
 
+from .answers import BookingRow, CalendarEntry, Cost, Ordered, Slot
+from .reading import Day, Moment, Switch, day, moment, names, number
+
 MOST_DAYS, MOST_ITEMS = 62, 100
+Payment = Literal["Credits", "Cart", "Subscription", "Free"]
 
 
 @frappe.whitelist(methods=["GET"])
 def slots(
-    items: str | list[str], uom: str, first: str, last: str | None = None, places: int = 1
-) -> dict[str, list[dict[str, Any]]]:
+    items: str | list[str], uom: str, first: Day, last: Day | None = None, places: int = 1
+) -> dict[str, list[Slot]]:
     """Free slots of one unit, by item: {start, end, free}. `items`: one, or a list; at most 100 of them and 62
     days at once."""
-    names = _list(items)
-    begin = getdate(first)
-    end = getdate(last) if last else begin
-    if len(names) > MOST_ITEMS or (end - begin).days >= MOST_DAYS:
+    wanted = names(items)
+    begin = day(first) or frappe.throw(_("Say the first day."))
+    end = day(last) or begin
+    if len(wanted) > MOST_ITEMS or (end - begin).days >= MOST_DAYS:
         frappe.throw(_("Ask for {0} items and {1} days at most.").format(MOST_ITEMS, MOST_DAYS))
-    found = availability.free(names, uom, begin, end, max(cint(places), 1))
+    _check_visible(wanted)
+    found = availability.free(wanted, uom, begin, end, max(cint(places), 1))
     return {
         item: [{"start": slot.start, "end": slot.end, "free": slot.free} for slot in free]
         for item, free in found.items()
@@ -36,59 +42,63 @@ def slots(
 
 
 @frappe.whitelist(methods=["GET"])
-def price(item: str, uom: str, units: float = 1, places: int = 1) -> list[dict[str, Any]]:
+def price(item: str, uom: str, units: float = 1, places: int = 1) -> list[Cost]:
     """What a booking costs in each credit type, the cheapest first: {credit_type, credits}."""
+    _check_visible([item])
     place = availability.place(item)
-    minutes = int(place.minutes(uom) * flt(units))
-    found = costs.options(place, minutes, uom, flt(units), max(cint(places), 1))
+    minutes = int(place.minutes(uom) * number(units))
+    found = costs.options(place, minutes, uom, units, max(cint(places), 1))
     return [{"credit_type": cost.credit_type, "credits": cost.credits} for cost in found]
 
 
 @frappe.whitelist(methods=["POST"])
+@once
 def book(
     item: str,
-    starts_on: str,
+    starts_on: Moment,
     uom: str | None = None,
     units: float = 1,
-    ends_on: str | None = None,
+    ends_on: Moment | None = None,
     places: int = 1,
-    payment: str = "Credits",
+    payment: Payment = "Credits",
     credit_type: str | None = None,
     customer: str | None = None,
     user: str | None = None,
     notes: str | None = None,
-) -> dict[str, Any]:
+) -> BookingRow:
     """Book a slot: paid by Credits, Cart, Subscription, or Free (staff). 409 where the place is taken, 417 where
     credits are missing or the house's rules forbid it; nothing is left behind then."""
-    more = _request(uom, units, ends_on, places, payment, credit_type, customer, user, notes)
-    return _shown(in_own_transaction(lambda: booking.book(item, get_datetime(starts_on), **more)))
+    more = _request(item, uom, units, ends_on, places, payment, credit_type, customer, user, notes)
+    return _shown(in_own_transaction(lambda: booking.book(item, _begin(starts_on), **more)))
 
 
 @frappe.whitelist(methods=["POST"])
+@once
 def book_series(
     item: str,
-    starts_on: str,
+    starts_on: Moment,
     rule: str,
     uom: str | None = None,
     units: float = 1,
-    ends_on: str | None = None,
+    ends_on: Moment | None = None,
     places: int = 1,
-    payment: str = "Credits",
+    payment: Payment = "Credits",
     credit_type: str | None = None,
     customer: str | None = None,
     user: str | None = None,
     notes: str | None = None,
-) -> list[dict[str, Any]]:
+) -> list[BookingRow]:
     """Book every occurrence of an RFC 5545 rule that ends (FREQ=WEEKLY;COUNT=10): all of them, or none."""
-    more = _request(uom, units, ends_on, places, payment, credit_type, customer, user, notes)
-    made = in_own_transaction(lambda: booking.book_series(rule, item, get_datetime(starts_on), **more))
+    more = _request(item, uom, units, ends_on, places, payment, credit_type, customer, user, notes)
+    made = in_own_transaction(lambda: booking.book_series(rule, item, _begin(starts_on), **more))
     return [_shown(one) for one in made]
 
 
 def _request(
+    item: str,
     uom: str | None,
     units: float,
-    ends_on: str | None,
+    ends_on: Moment | None,
     places: int,
     payment: str,
     credit_type: str | None,
@@ -97,6 +107,7 @@ def _request(
     notes: str | None,
 ) -> dict[str, Any]:
     """What is booked, for whom: a customer's user books for the own customer, as oneself."""
+    _check_visible([item])
     if not (payment == "Free" and not customer and permissions.is_venue_staff()):
         customer = permissions.customer_of_caller(customer)
     if not permissions.is_venue_staff():
@@ -105,8 +116,8 @@ def _request(
             frappe.throw(_("Say the unit."))
     return {
         "uom": uom,
-        "units": flt(units),
-        "ends_on": get_datetime(ends_on) if ends_on else None,
+        "units": number(units, 0),
+        "ends_on": moment(ends_on),
         "places": max(cint(places), 1),
         "payment": payment,
         "credit_type": credit_type,
@@ -117,15 +128,16 @@ def _request(
 
 
 @frappe.whitelist(methods=["POST"])
-def move_booking(name: str, starts_on: str, ends_on: str | None = None) -> dict[str, Any]:
+@once
+def move_booking(name: str, starts_on: Moment, ends_on: Moment | None = None) -> BookingRow:
     """Take another time, as long as the house's rules allow it."""
     _check_own(name)
-    end = get_datetime(ends_on) if ends_on else None
-    return _shown(in_own_transaction(lambda: booking.move(name, get_datetime(starts_on), end)))
+    return _shown(in_own_transaction(lambda: booking.move(name, _begin(starts_on), moment(ends_on))))
 
 
 @frappe.whitelist(methods=["POST"])
-def cancel_booking(name: str, reason: str | None = None, give_back: int = 1) -> dict[str, Any]:
+@once
+def cancel_booking(name: str, reason: str | None = None, give_back: Switch = 1) -> BookingRow:
     """Give the place up; in time, credits go back where they came from, and what was ordered is taken off the
     order or credited. `give_back`: 0 keeps what was paid, for the staff."""
     _check_own(name)
@@ -133,7 +145,8 @@ def cancel_booking(name: str, reason: str | None = None, give_back: int = 1) -> 
 
 
 @frappe.whitelist(methods=["POST"])
-def checkout(quotation: str) -> dict[str, Any]:
+@once
+def checkout(quotation: str) -> Ordered:
     """Order what is in a cart: the order, and the request to pay it."""
     customer = frappe.db.get_value("Quotation", {"name": quotation, "sp_cart": 1}, "party_name")
     permissions.customer_of_caller(customer or "")
@@ -148,7 +161,7 @@ def checkout(quotation: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET"])
-def calendar(start: str, end: str, filters: str | list | dict | None = None) -> list[dict[str, Any]]:
+def calendar(start: Day, end: Day, filters: str | list | dict | None = None) -> list[CalendarEntry]:
     """Bookings between two days for the desk's calendar, of which the caller may see."""
     wanted = frappe.parse_json(filters) if filters else []
     if isinstance(wanted, dict):
@@ -162,9 +175,9 @@ def calendar(start: str, end: str, filters: str | list | dict | None = None) -> 
                 "SP Item Booking",
                 "starts_on",
                 "<",
-                dt.datetime.combine(getdate(end), dt.time()) + dt.timedelta(days=1),
+                dt.datetime.combine(_day(end), dt.time()) + dt.timedelta(days=1),
             ],
-            ["SP Item Booking", "ends_on", ">", dt.datetime.combine(getdate(start), dt.time())],
+            ["SP Item Booking", "ends_on", ">", dt.datetime.combine(_day(start), dt.time())],
         ],
         fields=["name", "item_name", "customer_name", "starts_on", "ends_on", "status"],
         order_by="starts_on",
@@ -210,30 +223,25 @@ def _check_own(name: str) -> None:
     permissions.customer_of_caller(customer or "")
 
 
-def _list(items: str | list[str]) -> list[str]:
-    if isinstance(items, list):
-        return items
-    return frappe.parse_json(items) if items.startswith("[") else [items]
+def _check_visible(items: list[str]) -> None:
+    """Customers see and book what stands on the website for them; PermissionError for anything else."""
+    if permissions.is_venue_staff():
+        return
+    seen = {row.name for row in publishing.visible(publishing.ITEM, ["item_code"])}
+    if unseen := [item for item in items if item not in seen]:
+        frappe.throw(
+            _("{0} cannot be booked here.").format(frappe.utils.escape_html(unseen[0])),
+            frappe.PermissionError,
+        )
 
 
-def _shown(doc) -> dict[str, Any]:
-    fields = (
-        "name",
-        "item",
-        "customer",
-        "user",
-        "starts_on",
-        "ends_on",
-        "uom",
-        "places",
-        "status",
-        "payment",
-        "credit_type",
-        "credits",
-        "quotation",
-        "sales_order",
-        "subscription",
-        "expires_at",
-        "given_back",
-    )
-    return {field: doc.get(field) for field in fields}
+def _begin(starts_on: str) -> dt.datetime:
+    return moment(starts_on) or frappe.throw(_("Say when it begins."))
+
+
+def _day(value: str) -> dt.date:
+    return day(value) or frappe.throw(_("Say the first and the last day."))
+
+
+def _shown(doc: Document) -> dict[str, Any]:
+    return {field: doc.get(field) for field in BookingRow.__annotations__}

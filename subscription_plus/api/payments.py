@@ -1,22 +1,22 @@
 """Payments: the webhook's door, links that pay without login, payment methods, refunds."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
-from frappe.utils import flt, get_url
+from frappe.utils import cint, get_url
 
 from subscription_plus import permissions
 from subscription_plus.sp_billing import subscribing
+from subscription_plus.sp_billing.idempotency import once
 from subscription_plus.sp_payments import links, methods, pages, refunds, settling, webhooks
 from subscription_plus.sp_payments.gateways.base import GatewayError, GatewayUnavailable
 
+from .answers import Asked, Event, Refund, Url
+from .reading import Switch, number
+
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-def webhook() -> dict[str, str]:
+def webhook() -> Event:
     """Stripe's webhooks: signed, stored, answered at once, worked off by the queue. 403 where not genuine.
 
     The account stands in the address: of a request with a JSON body Frappe hands on the body's values only.
@@ -30,15 +30,15 @@ def webhook() -> dict[str, str]:
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 @rate_limit(limit=30, seconds=3600)
-def pay(token: str, save_method: int = 0) -> dict[str, str]:
+def pay(token: str, save_method: Switch = 0) -> Url:
     """Open the gateway's page for the request a link names; the address to go to."""
     request = links.read("pay", token)
-    return {"url": pages.open_for_request(request, bool(int(save_method)))}
+    return {"url": pages.open_for_request(request, bool(cint(save_method)))}
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 @rate_limit(limit=30, seconds=3600)
-def go(token: str, save_method: int = 0) -> None:
+def go(token: str, save_method: Switch = 0) -> None:
     """The pay page's form, without JavaScript: on to the gateway."""
     frappe.local.response["location"] = pay(token, save_method)["url"]
     frappe.local.response["type"] = "redirect"
@@ -59,13 +59,14 @@ def returned(token: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def payment_link(payment_request: str) -> dict[str, str]:
+def payment_link(payment_request: str) -> Url:
     """The link under which a request is paid without login; for its customer, and for those who may read it."""
     permissions.check_own_document("Payment Request", payment_request)
     return {"url": links.payment_link(payment_request)}
 
 
 @frappe.whitelist(methods=["POST"])
+@once
 def make_default(payment_method: str) -> None:
     """Let a saved method pay where a subscription names none."""
     _writable(payment_method)
@@ -73,6 +74,7 @@ def make_default(payment_method: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@once
 def remove_method(payment_method: str) -> None:
     """Forget a saved method, here and at the gateway."""
     _writable(payment_method)
@@ -80,7 +82,8 @@ def remove_method(payment_method: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def register_method(subscription: str | None = None, customer: str | None = None) -> dict[str, str]:
+@once
+def register_method(subscription: str | None = None, customer: str | None = None) -> Url:
     """The address of a page where a customer registers a method; nothing is charged there. With `subscription` it
     pays for that one from then on, else for what names no method."""
     if subscription:
@@ -92,15 +95,17 @@ def register_method(subscription: str | None = None, customer: str | None = None
 
 
 @frappe.whitelist(methods=["POST"])
-def refund(payment_attempt: str, amount: float) -> dict[str, str]:
+@once
+def refund(payment_attempt: str, amount: float) -> Refund:
     """Give money back the way it came; the books follow."""
     frappe.has_permission("Payment Entry", "submit", throw=True)
     frappe.get_doc("SP Payment Attempt", payment_attempt).check_permission("read")
-    return {"refund": refunds.refund(payment_attempt, flt(amount))}
+    return {"refund": refunds.refund(payment_attempt, number(amount))}
 
 
 @frappe.whitelist(methods=["POST"])
-def refund_credit_note(credit_note: str) -> dict[str, str]:
+@once
+def refund_credit_note(credit_note: str) -> Refund:
     """Refund what a credit note gives back, from the payment of its invoice."""
     frappe.has_permission("Payment Entry", "submit", throw=True)
     frappe.get_doc("Sales Invoice", credit_note).check_permission("read")
@@ -108,7 +113,7 @@ def refund_credit_note(credit_note: str) -> dict[str, str]:
 
 
 @frappe.whitelist(methods=["POST"])
-def ask_gateway(payment_attempt: str) -> dict[str, Any]:
+def ask_gateway(payment_attempt: str) -> Asked:
     """Ask the gateway now what became of an attempt."""
     frappe.has_permission("Payment Entry", "create", throw=True)
     status = settling.ask(payment_attempt)

@@ -1,14 +1,14 @@
 """Publishing plans and bookable items on the website: the desk's actions."""
 
-from __future__ import annotations
-
 import frappe
 
 from subscription_plus.sp_billing import publishing
 
+from .answers import Url
+
 
 @frappe.whitelist(methods=["POST"])
-def publish(doctype: str, name: str, visible_to: str | None = None) -> dict[str, str]:
+def publish(doctype: str, name: str, visible_to: str | None = None) -> Url:
     """Put a plan or a bookable item on the website; its address."""
     return {"url": publishing.publish(_writable(doctype, name), visible_to)}
 
@@ -20,7 +20,7 @@ def unpublish(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def see(doctype: str, name: str) -> dict[str, str]:
+def see(doctype: str, name: str) -> Url:
     """The address of its page."""
     doc = frappe.get_doc(_kind(doctype), name)
     doc.check_permission("read")

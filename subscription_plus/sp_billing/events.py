@@ -7,6 +7,30 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
+# What customers are told of; the rest is the house's own.
+FOR_CUSTOMERS = (
+    "Created",
+    "Cancelled",
+    "Cancellation Undone",
+    "Restarted",
+    "Paused",
+    "Resumed",
+    "Period Skipped",
+    "Quantity Changed",
+    "Line Added",
+    "Plan Changed",
+    "Payment Method Added",
+    "Payment Method Removed",
+    "Sales Invoice Made",
+    "Credit Note Made",
+    "Payment Succeeded",
+    "Payment Failed",
+    "Payment Needs Action",
+    "Payment Reversed",
+    "Refunded",
+    "Price Notice Sent",
+)
+
 
 def record(
     subscription: str,

@@ -44,11 +44,11 @@ def once(function: F) -> F:
 
     @functools.wraps(function)
     def answer(*args: Any, **kwargs: Any) -> Any:
-        key = _key()
-        if not key:
+        sent = key()
+        if not sent:
             return function(*args, **kwargs)
         method = f"{function.__module__}.{function.__name__}"
-        name = _hash(frappe.session.user, method, key)
+        name = _hash(frappe.session.user, method, sent)
         asked = _hash(_arguments(function, args, kwargs))
         if not _begin(name, method, asked):
             return _answer_of(name, asked)
@@ -67,13 +67,14 @@ def once(function: F) -> F:
     return answer  # type: ignore[return-value]
 
 
-def _key() -> str | None:
+def key() -> str | None:
+    """The key of the request being answered; None where it has none."""
     if not getattr(frappe.local, "request", None):
         return None
-    key = frappe.get_request_header(HEADER)
-    if key and len(key) > LONGEST_KEY:
+    sent = frappe.get_request_header(HEADER)
+    if sent and len(sent) > LONGEST_KEY:
         frappe.throw(_("An Idempotency-Key has {0} characters at most.").format(LONGEST_KEY))
-    return key or None
+    return sent or None
 
 
 def _arguments(function: Callable, args: tuple, kwargs: dict[str, Any]) -> str:
@@ -121,15 +122,11 @@ def _answer_of(name: str, asked: str) -> Any:
     while True:
         row = frappe.db.get_value(DOCTYPE, name, ["status", "request_hash", "answer"], as_dict=True)
         if row and row.request_hash != asked:
-            frappe.throw(
-                _("This Idempotency-Key was used for another request. Use a new one."), KeyConflict
-            )
+            frappe.throw(_("This Idempotency-Key was used for another request. Use a new one."), KeyConflict)
         if row and row.status == DONE:
             return json.loads(row.answer)
         if not row:
-            frappe.throw(
-                _("The request with this Idempotency-Key failed. Send it once more."), KeyConflict
-            )
+            frappe.throw(_("The request with this Idempotency-Key failed. Send it once more."), KeyConflict)
         if time.monotonic() > until:
             frappe.throw(
                 _(

@@ -32,7 +32,7 @@ def signature(kind: str, name: str) -> str:
 
 def answer(kind: str, name: str, given: str) -> None:
     """Put the feed into the response; PermissionError for a wrong signature, whatever is asked for."""
-    if kind not in KINDS or not hmac.compare_digest(signature(kind, name), given):
+    if kind not in KINDS or not hmac.compare_digest(signature(kind, name).encode(), given.encode()):
         frappe.throw(_("This address is not valid."), frappe.PermissionError)
     frappe.local.response.filename = "bookings.ics"
     frappe.local.response.filecontent = text(kind, name).encode()

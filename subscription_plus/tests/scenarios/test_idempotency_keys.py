@@ -35,7 +35,7 @@ class WithKeys(ERPNextCase):
 
     def ask(self, *args, key: str | None = None, **kwargs):
         """Call it as a request with the header does: its end commits."""
-        with mock.patch.object(idempotency, "_key", return_value=self.key if key is None else key):
+        with mock.patch.object(idempotency, "key", return_value=self.key if key is None else key):
             answer = write_down(*args, **kwargs)
         frappe.db.commit()
         return answer
@@ -107,7 +107,7 @@ class TestAgain(WithKeys):
 class TestAtOnce(WithKeys):
     def test_of_many_at_once_one_does_it_and_all_get_its_answer(self) -> None:
         text = frappe.generate_hash()
-        with mock.patch.object(idempotency, "_key", return_value=self.key):
+        with mock.patch.object(idempotency, "key", return_value=self.key):
             answers = at_once(*[lambda: write_down(text, seconds=0.3)] * 4)
         self.assertEqual({answer["note"] for answer in answers}, {answers[0]["note"]})
         self.assertEqual((done, self.notes(text)), ([text], 1))
