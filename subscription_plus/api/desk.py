@@ -1,14 +1,15 @@
 """What the desk's forms and lists ask for beside the verbs: previews as one types, bulk actions, taking over."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, getdate, strip_html
+from frappe.utils import cint, cstr, strip_html
 
 from subscription_plus.sp_billing import bulk, contracts, importing, invoiced, origins, preview
+
+from .reading import Day, day
+from .reading import names as names_of
 
 
 @frappe.whitelist(methods=["POST"])
@@ -33,7 +34,7 @@ def preview_draft(doc: str | dict, count: int = 6) -> dict[str, Any]:
         return {"periods": [], "problem": strip_html(cstr(error))}
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def recurring_items(doctype: str, name: str) -> list[dict[str, str]]:
     """[{item, recurrence_period}]: which rows of an order, a quotation or an invoice will make subscriptions."""
     doc = frappe.get_doc(doctype, name)
@@ -48,10 +49,10 @@ def subscribe_from_invoice(
     name: str,
     plan: str | None = None,
     recurrence_period: str | None = None,
-    start_date: str | None = None,
+    start_date: Day | None = None,
 ) -> dict[str, Any]:
     """Make subscriptions from a submitted Sales Invoice or POS Invoice, which bills their first period."""
-    made = invoiced.subscribe(doctype, name, recurrence_period, plan, _date(start_date))
+    made = invoiced.subscribe(doctype, name, recurrence_period, plan, day(start_date))
     return _made(made)
 
 
@@ -60,11 +61,11 @@ def subscribe_from_contract(
     contract: str,
     plan: str,
     company: str | None = None,
-    start_date: str | None = None,
+    start_date: Day | None = None,
     ends_with_contract: int = 0,
 ) -> dict[str, Any]:
     """Make a subscription from a contract with a customer; its dates become the commitment."""
-    made = contracts.subscribe(contract, plan, company, _date(start_date), bool(cint(ends_with_contract)))
+    made = contracts.subscribe(contract, plan, company, day(start_date), bool(cint(ends_with_contract)))
     return _made([made])
 
 
@@ -88,10 +89,10 @@ def run_for_many(
     action: str, subscriptions: str | list[str], values: str | dict | None = None
 ) -> dict[str, str]:
     """Update Now, Pause, Cancel or Change Price over many subscriptions, in the background; the log's name."""
-    return {"run": bulk.start(action, frappe.parse_json(subscriptions), frappe.parse_json(values or "{}"))}
+    return {"run": bulk.start(action, names_of(subscriptions), frappe.parse_json(values or "{}"))}
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def earlier_subscriptions() -> dict[str, Any]:
     """A dry run: the site's native ERPNext or Dokos subscriptions, and what taking each over would make."""
     frappe.has_permission("SP Subscription", "import", throw=True)
@@ -102,11 +103,7 @@ def earlier_subscriptions() -> dict[str, Any]:
 def take_over(names: str | list[str]) -> dict[str, Any]:
     """Take native ERPNext or Dokos subscriptions over; they stop billing, this app goes on at the same date."""
     frappe.has_permission("SP Subscription", "import", throw=True)
-    return importing.take_over(frappe.parse_json(names))
-
-
-def _date(value: str | None):
-    return getdate(value) if value else None
+    return importing.take_over(names_of(names))
 
 
 def _made(names: list[str]) -> dict[str, Any]:
