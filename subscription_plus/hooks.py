@@ -102,6 +102,8 @@ doc_events = {
     },
 }
 
+# Gateways by the name an account gives: a class each, with the verbs of sp_payments/gateways/base.py.
+sp_gateways = {"Stripe": "subscription_plus.sp_payments.gateways.stripe.StripeGateway"}
 # Says where a Payment Request can be paid online.
 sp_payment_links = ["subscription_plus.sp_payments.links.for_request"]
 # Called after a subscription was brought up to date: take its payments (and say which periods moved), grant its credits.

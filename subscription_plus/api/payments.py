@@ -17,14 +17,12 @@ from .reading import Switch, number
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 def webhook() -> Event:
-    """Stripe's webhooks: signed, stored, answered at once, worked off by the queue. 403 where not genuine.
+    """A gateway's webhooks: signed, stored, answered at once, worked off by the queue. 403 where not genuine.
 
     The account stands in the address: of a request with a JSON body Frappe hands on the body's values only.
     """
     request = frappe.request
-    event = webhooks.receive(
-        request.args.get("account", ""), request.get_data(), request.headers.get("Stripe-Signature", "")
-    )
+    event = webhooks.receive(request.args.get("account", ""), request.get_data(), request.headers)
     return {"event": event}
 
 

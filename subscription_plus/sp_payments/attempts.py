@@ -167,17 +167,23 @@ def order_of(attempt: Document) -> Order:
     )
 
 
-def apply(name: str, result: Result) -> AttemptStatus:
-    """Take over what the gateway says, and book the difference. PaymentMismatch where it is not what was asked."""
+def apply(name: str, result: Result, asked: dt.datetime | None = None) -> AttemptStatus:
+    """Take over what the gateway says, and book the difference. PaymentMismatch where it is not what was asked.
+
+    `asked`: when the gateway was asked (before the request); now, where nobody was.
+    """
+    asked = asked or now_datetime()
     with billing_session():
-        return unit_of_work(lambda: _apply(name, result))
+        return unit_of_work(lambda: _apply(name, result, asked))
 
 
-def _apply(name: str, result: Result) -> AttemptStatus:
+def _apply(name: str, result: Result, asked: dt.datetime) -> AttemptStatus:
     attempt = frappe.get_doc(DOCTYPE, name, for_update=True)
     known = AttemptStatus(attempt.status)
     _check(attempt, result)
-    # A dispute that was won is the one way back; an old answer that comes late is none.
+    # A dispute that was won is the one way back; an answer from before the dispute that comes late is none.
+    if attempt.disputed and not result.disputed and asked <= get_datetime(attempt.disputed_at):
+        return known
     won_back = bool(attempt.disputed) and not result.disputed and result.status is AttemptStatus.SUCCEEDED
     status = AttemptStatus.SUCCEEDED if won_back else rules.merge(known, result.status)
     _take_over(attempt, result, status)
@@ -210,6 +216,8 @@ def _take_over(attempt: Document, result: Result, status: AttemptStatus) -> None
     attempt.payment_id = result.payment_id or attempt.payment_id
     if status is result.status:
         attempt.decline_code, attempt.message = result.decline_code, (result.message or "")[:500]
+    if result.disputed and not attempt.disputed:
+        attempt.disputed_at = now_datetime()
     attempt.disputed = int(result.disputed)
     if status in (AttemptStatus.PROCESSING, AttemptStatus.NEEDS_ACTION):
         # The webhook may be lost: looked at anyway; what waits for a customer ever more rarely.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import now_datetime
 
 from subscription_plus.engine.attempts import AttemptStatus
 from subscription_plus.sp_billing import facts
@@ -103,7 +104,7 @@ def _came_back(period: str, method: Document) -> bool:
 def send(name: str) -> AttemptStatus | None:
     """Charge an attempt, or find out what became of it: with its key, the gateway charges once. None: unknown."""
     attempts.mark_sent(name)
-    attempt = frappe.get_doc(attempts.DOCTYPE, name)
+    attempt, asked = frappe.get_doc(attempts.DOCTYPE, name), now_datetime()
     try:
         result = gateways.of(attempt.account).charge(attempts.order_of(attempt))
     except GatewayUnavailable as error:
@@ -111,4 +112,4 @@ def send(name: str) -> AttemptStatus | None:
         return None
     except GatewayError as error:
         result = Result(AttemptStatus.FAILED, message=str(error))
-    return attempts.apply(name, result)
+    return attempts.apply(name, result, asked)

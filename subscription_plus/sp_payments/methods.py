@@ -21,7 +21,7 @@ DOCTYPE = "SP Payment Method"
 
 def save(attempt: Document, method: Method) -> str:
     """Keep the method an attempt was made with, once; a customer's first one is the default."""
-    existing = frappe.db.get_value(DOCTYPE, {"gateway_method": method.gateway_id})
+    existing = frappe.db.get_value(DOCTYPE, {"gateway_method": method.gateway_id, "account": attempt.account})
     if existing:
         return existing
     doc = frappe.get_doc(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_url
+from frappe.utils import get_url, now_datetime
 
 from subscription_plus.engine.attempts import OPEN, AttemptStatus
 
@@ -96,7 +96,7 @@ def close_open(request: str, give_up: bool = False) -> None:
 
 def look_up(name: str) -> AttemptStatus | None:
     """Ask the gateway what became of an attempt, and take it over; None where it gave no answer."""
-    attempt = frappe.get_doc(attempts.DOCTYPE, name)
+    attempt, asked = frappe.get_doc(attempts.DOCTYPE, name), now_datetime()
     try:
         result = gateways.of(attempt.account).look_up(
             attempts.order_of(attempt), attempt.payment_id, attempt.session_id
@@ -104,4 +104,4 @@ def look_up(name: str) -> AttemptStatus | None:
     except GatewayUnavailable as error:
         attempts.mark_unknown(name, str(error))
         return None
-    return attempts.apply(name, result)
+    return attempts.apply(name, result, asked)

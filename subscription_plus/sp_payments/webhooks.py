@@ -7,6 +7,7 @@ events come to the same.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import frappe
 from frappe import _
@@ -21,14 +22,14 @@ DOCTYPE = "SP Webhook Event"
 MOST_TRIES = 12
 
 
-def receive(account: str, body: bytes, signature: str) -> str:
+def receive(account: str, body: bytes, headers: Mapping[str, str]) -> str:
     """Verify and store a webhook, and hand it to the queue; its id. WebhookRefused fails closed.
 
     An event that is there already is done: the answer is the same.
     """
     if not frappe.db.exists("SP Stripe Account", {"name": account, "enabled": 1}):
         raise gateways.base.WebhookRefused("No such account.")
-    notice = gateways.of(account).notice(body, signature)
+    notice = gateways.of(account).notice(body, headers)
     if frappe.db.exists(DOCTYPE, notice.event_id):
         return notice.event_id
     event = frappe.get_doc(

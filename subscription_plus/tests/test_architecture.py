@@ -74,6 +74,16 @@ class TestArrows(unittest.TestCase):
 
         self.assert_imports(allowed)
 
+    def test_a_gateway_is_known_by_its_hook_alone(self) -> None:
+        """Nothing outside of its one file knows Stripe, so that a third gateway is one file too."""
+
+        def allowed(module: str, name: str) -> bool:
+            return module.endswith(".gateways.stripe") or not within(
+                name, "stripe", f"{APP}.sp_payments.gateways.stripe"
+            )
+
+        self.assert_imports(allowed)
+
     def test_billing_knows_nothing_of_what_hangs_on_it(self) -> None:
         """Payments and bookings import billing; billing calls them by hooks alone."""
 

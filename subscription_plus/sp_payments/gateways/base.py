@@ -1,4 +1,4 @@
-"""What a gateway can do. A further gateway is one class with these verbs.
+"""What a gateway can do. A further gateway is one class with these verbs, named in the hook `sp_gateways`.
 
 Money goes in and out in minor units. No verb writes to the database; none is called inside a transaction
 that holds locks: the caller has committed the attempt before.
@@ -6,10 +6,12 @@ that holds locks: the caller has committed the attempt before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import frappe
+from frappe.model.document import Document
 
 from subscription_plus.engine.attempts import AttemptStatus
 
@@ -93,7 +95,18 @@ class Notice:
 
 
 class Gateway(Protocol):
-    """The verbs. All may raise GatewayError and GatewayUnavailable."""
+    """The verbs. All may raise GatewayError and GatewayUnavailable.
+
+    Made with an account: its keys (get_password), company, API address. One account is one set of keys.
+    """
+
+    def __init__(self, account: Document) -> None: ...
+
+    def check(self) -> str:
+        """Look at the account's keys, without calling anybody: Test or Live; ValidationError where they are wrong."""
+
+    def places(self, currency: str) -> int | None:
+        """Decimal places in which amounts are counted, None where it is as in ISO 4217."""
 
     def customer(self, reference: str, name: str, email: str | None) -> str:
         """The gateway's id for a customer; the same one for the same reference."""
@@ -120,5 +133,5 @@ class Gateway(Protocol):
     def forget(self, method: str) -> None:
         """Detach a saved method."""
 
-    def notice(self, body: bytes, signature: str) -> Notice:
+    def notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Verify a webhook and read it. WebhookRefused where it is not genuine."""

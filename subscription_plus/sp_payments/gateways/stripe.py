@@ -5,6 +5,7 @@ Works with the `stripe` package from 10.12 on: only StripeClient and documented 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import frappe
 import stripe
 from frappe import _
+from frappe.model.document import Document
 
 from subscription_plus.engine.attempts import AttemptStatus
 
@@ -45,10 +47,23 @@ _TYPES = {kind: name for name, kind in _KINDS.items()}
 
 
 class StripeGateway:
-    """One SP Stripe Account."""
+    """One account at Stripe."""
 
-    def __init__(self, account: str) -> None:
-        self.account = frappe.get_cached_doc("SP Stripe Account", account)
+    def __init__(self, account: Document) -> None:
+        self.account = account
+
+    def check(self) -> str:
+        key = self.account.get_password("secret_key", raise_exception=False) or ""
+        if not key.startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):
+            frappe.throw(_("This is no secret key of Stripe: it begins with sk_test_, sk_live_ or rk_."))
+        mode = "Live" if "_live_" in key[:8] else "Test"
+        public = self.account.publishable_key
+        if public and f"_{mode.lower()}_" not in public[:8]:
+            frappe.throw(_("One of the keys is for tests, the other one is live."))
+        return mode
+
+    def places(self, currency: str) -> int | None:
+        return PLACES.get(currency)
 
     @cached_property
     def client(self) -> Any:
@@ -172,7 +187,8 @@ class StripeGateway:
     def forget(self, method: str) -> None:
         self._call(self.client.payment_methods.detach, method)
 
-    def notice(self, body: bytes, signature: str) -> Notice:
+    def notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        signature = headers.get("Stripe-Signature") or ""
         secret = self.account.get_password("webhook_secret", raise_exception=False)
         if not secret:
             raise WebhookRefused("This account takes no webhooks: it has no signing secret.")

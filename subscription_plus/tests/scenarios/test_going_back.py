@@ -1,8 +1,9 @@
 """Money that goes back: debits that fail after days, refunds here and at the gateway, disputes."""
 
 import frappe
+from frappe.utils import now_datetime
 
-from subscription_plus.sp_payments import refunds, settling
+from subscription_plus.sp_payments import attempts, gateways, refunds, settling
 from subscription_plus.tests.support.billing import (
     advance,
     at,
@@ -187,6 +188,21 @@ class TestDisputes(PaymentsCase):
         self.assertIsNone(periods_of(subscription)[0].dunning_since)
         self.assertEqual(last_invoice(subscription).outstanding_amount, 0)
         self.assert_books_agree()
+
+    def test_an_answer_from_before_the_dispute_that_comes_late_is_no_won_dispute(self) -> None:
+        for options in ({}, {"amount": 1000}):
+            with self.subTest(options):
+                subscription = self.subscribed()
+                attempt = newest_attempt(subscription, kind="Charge")
+                with at("2026-01-10"):
+                    before = gateways.of(attempt.account).look_up(
+                        attempts.order_of(attempt), attempt.payment_id, None
+                    )
+                    asked = now_datetime()
+                    self.control.dispute(payment_intent=attempt.payment_id, **options)
+                    self.deliver(self.new_events("charge.dispute.created"))
+                    attempts.apply(attempt.name, before, asked)
+                self.assert_books_agree()
 
     def test_over_a_part_only_that_part_goes_back_and_comes_in_again_when_won(self) -> None:
         subscription = self.disputed(amount=1000)

@@ -156,7 +156,7 @@ class TestRefused(PaymentsCase):
     def refused(self, event: str, account: str = ACCOUNT, **forged) -> None:
         body, signature = self.control.signed(event, **{"secret": "whsec_of_the_tests", **forged})
         with self.assertRaises(WebhookRefused):
-            webhooks.receive(account, body, signature)
+            webhooks.receive(account, body, {"Stripe-Signature": signature})
         self.assertFalse(frappe.db.exists("SP Webhook Event", event))
 
     def test_signed_by_somebody_else(self) -> None:
@@ -177,9 +177,11 @@ class TestRefused(PaymentsCase):
     def test_changed_on_the_way_or_unsigned_or_not_even_json(self) -> None:
         event = self.an_event()
         body, signature = self.control.signed(event, secret="whsec_of_the_tests")
-        for wrong in ((body.replace(b"3000", b"9000"), signature), (body, ""), (b"{", "t=1,v1=00")):
+        for wrong, signed in ((body.replace(b"3000", b"9000"), signature), (body, ""), (b"{", "t=1,v1=00")):
             with self.assertRaises(WebhookRefused):
-                webhooks.receive(ACCOUNT, *wrong)
+                webhooks.receive(ACCOUNT, wrong, {"Stripe-Signature": signed})
+        with self.assertRaises(WebhookRefused):
+            webhooks.receive(ACCOUNT, body, {})
 
     def test_without_a_signing_secret_nothing_is_believed_lago_6190(self) -> None:
         event = self.an_event()

@@ -68,7 +68,7 @@ class PaymentsCase(BillingCase):
         cls.stripe = FakeStripe(seed=uuid.uuid4().hex, time_source=StoryTime()).start()
         cls.addClassCleanup(cls.stripe.stop)
         make_account(api_base=cls.stripe.url)
-        cls.addClassCleanup(_disable_account)
+        cls.addClassCleanup(disable_account)
 
     def setUp(self) -> None:
         super().setUp()
@@ -141,7 +141,7 @@ class PaymentsCase(BillingCase):
     def receive(self, event: str, **forged: Any) -> str:
         """A webhook arrives and is stored; the queue has not worked it off yet."""
         body, signature = self.control.signed(event, **{"secret": WEBHOOK_SECRET, **forged})
-        received = webhooks.receive(ACCOUNT, body, signature)
+        received = webhooks.receive(ACCOUNT, body, {"Stripe-Signature": signature})
         frappe.db.commit()
         return received
 
@@ -193,7 +193,8 @@ def make_account(**values: Any) -> Document:
     return account
 
 
-def _disable_account() -> None:
+def disable_account() -> None:
+    """Nobody pays through it any more."""
     frappe.db.set_value("SP Stripe Account", ACCOUNT, "enabled", 0)
     frappe.clear_document_cache("SP Stripe Account", ACCOUNT)
     frappe.db.commit()
