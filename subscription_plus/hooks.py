@@ -31,7 +31,7 @@ standard_portal_menu_items = [
 ]
 app_include_js = [
     f"/assets/subscription_plus/js/{name}.js"
-    for name in ("sp_actions", "sp_periods", "sp_recurring", "sp_bulk")
+    for name in ("sp_actions", "sp_periods", "sp_recurring", "sp_bulk", "sp_reports")
 ]
 # Small additions to ERPNext's own forms, one file each.
 doctype_js = {
@@ -147,6 +147,7 @@ accounting_dimension_doctypes = ["SP Subscription"]
 ignore_links_on_delete = [
     "SP Billing Period",
     "SP Subscription Event",
+    "SP Revenue Movement",
     "SP Billing Run",
     "SP Booking Credit Entry",
 ]

@@ -1,6 +1,6 @@
 """The scheduler's entry points. What they do is in sp_billing, sp_payments and sp_booking."""
 
-from subscription_plus.sp_billing import dispatcher, health, idempotency
+from subscription_plus.sp_billing import dispatcher, health, idempotency, revenue
 from subscription_plus.sp_booking import carts, checks, giving_back, rules, using
 from subscription_plus.sp_booking import notices as credit_notices
 from subscription_plus.sp_payments import notices as method_notices
@@ -14,9 +14,10 @@ def hourly() -> None:
 
 
 def daily() -> None:
-    """Find what slipped through, tell people about billing that is late, write off credits that are over,
-    forget old idempotency keys."""
+    """Find what slipped through, tell people about billing that is late, write off credits that are over, take
+    changed prices into the numbers, forget old idempotency keys."""
     health.check()
+    revenue.refresh_all()
     checks.catch_up()
     giving_back.catch_up()
     using.expire_due()

@@ -118,7 +118,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """Days between two breaks, with the calendar that counts them; `opens`: the first it counts."""
 
     start: dt.date
@@ -128,7 +128,7 @@ class _Span:
     opens: bool
 
 
-def _spans(facts: Facts) -> Iterator[_Span]:
+def spans(facts: Facts) -> Iterator[Span]:
     """The stretches of time that are billed, in order."""
     breaks = sorted(facts.breaks, key=lambda brk: brk.start)
     changes = [brk.recurrence_before for brk in breaks if brk.recurrence_before]
@@ -137,7 +137,7 @@ def _spans(facts: Facts) -> Iterator[_Span]:
     calendar, opens = recurrence.calendar(start), True
     for brk in breaks:
         if brk.start > start:
-            yield _Span(start, _earlier(brk.start - DAY, facts.end), calendar, recurrence, opens)
+            yield Span(start, _earlier(brk.start - DAY, facts.end), calendar, recurrence, opens)
             opens = False
         if brk.recurrence_before:
             changes.pop(0)
@@ -147,7 +147,7 @@ def _spans(facts: Facts) -> Iterator[_Span]:
         start = max(start, brk.end + DAY)
         if brk.new_anchor or brk.recurrence_before:
             calendar, opens = recurrence.calendar(start, calendar.clamped_day(start)), True
-    yield _Span(start, facts.end, calendar, recurrence, opens)
+    yield Span(start, facts.end, calendar, recurrence, opens)
 
 
 def _earlier(day: dt.date, other: dt.date | None) -> dt.date:
@@ -157,12 +157,12 @@ def _earlier(day: dt.date, other: dt.date | None) -> dt.date:
 def pieces(facts: Facts) -> Iterator[Piece]:
     """All pieces not yet covered, oldest first; without an end they never stop."""
     covered = sorted((start, end) for start, end in facts.covered if start <= end)
-    for span in _spans(facts):
+    for span in spans(facts):
         for free in _uncovered(span.start, span.end or FOREVER, covered):
             yield from _pieces_between(facts, span, *free)
 
 
-def _pieces_between(facts: Facts, span: _Span, first: dt.date, last: dt.date) -> Iterator[Piece]:
+def _pieces_between(facts: Facts, span: Span, first: dt.date, last: dt.date) -> Iterator[Piece]:
     for whole in span.calendar.periods(span.calendar.index_of(first)):
         if whole.start > last:
             return
@@ -172,7 +172,7 @@ def _pieces_between(facts: Facts, span: _Span, first: dt.date, last: dt.date) ->
             yield Piece(period, charge, _bill_on(facts, span.recurrence, period))
 
 
-def _charge(facts: Facts, span: _Span, period: Period) -> Charge:
+def _charge(facts: Facts, span: Span, period: Period) -> Charge:
     if period.is_whole:
         return Charge.PRORATED
     if period.index < 0 and span.recurrence.stub is not Charge.PRORATED:
@@ -224,7 +224,7 @@ def whole_period_holding(facts: Facts, day: dt.date) -> Period | None:
 
     What "the current period" and "at the period's end" mean. The end that a cancellation set does not count.
     """
-    for span in _spans(replace(facts, end=None)):
+    for span in spans(replace(facts, end=None)):
         if span.start <= day and (span.end is None or day <= span.end):
             return span.calendar.period(span.calendar.index_of(day)).clipped(span.start, span.end)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import frappe
@@ -43,6 +44,21 @@ def default_price_list(customer: str) -> str | None:
         or (group and frappe.get_cached_value("Customer Group", group, "default_price_list"))
         or frappe.db.get_single_value("Selling Settings", "selling_price_list", cache=True)
     )
+
+
+def default_price_lists(customers: Iterable[str]) -> dict[str, str | None]:
+    """`default_price_list` of many, in a few queries."""
+    names = sorted(set(customers))
+    if not names:
+        return {}
+    groups = dict(frappe.get_all("Customer Group", fields=["name", "default_price_list"], as_list=True))
+    site = frappe.db.get_single_value("Selling Settings", "selling_price_list", cache=True)
+    rows = frappe.get_all(
+        "Customer",
+        filters={"name": ("in", names)},
+        fields=["name", "default_price_list", "customer_group"],
+    )
+    return {row.name: row.default_price_list or groups.get(row.customer_group) or site for row in rows}
 
 
 def company_currency(company: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -54,50 +55,90 @@ def rounding(currency: str) -> Rounding:
 
 def quote(asked: Asked) -> Quote:
     """The price in the list on the day, in the currency, then ERPNext's pricing rules. Never a silent zero."""
-    found = quotes([asked])[0]
-    if found is None:
-        raise PriceMissing(
-            _(
-                "{0} has no price in the price list {1} in {2} on {3}. Add an Item Price, or set a fixed rate on the line."
-            ).format(asked.item, asked.price_list, asked.currency, formatdate(asked.on))
-        )
-    return found
+    return PriceBook.of([asked]).quote(asked)
 
 
 def quotes(asked: list[Asked]) -> list[Quote | None]:
     """The prices of many at once, None where there is none: one query for all lists' prices. Only where the site
     has pricing rules, ERPNext's function is asked for each."""
-    listed = _prices(asked)
-    rules = bool(asked and frappe.db.exists("Pricing Rule", {"selling": 1, "disable": 0}))
-    found: list[Quote | None] = []
-    for one in asked:
-        stock_uom = frappe.get_cached_value("Item", one.item, "stock_uom")
-        uoms = tuple(dict.fromkeys(uom for uom in (one.uom, stock_uom) if uom))
-        among = listed.get((one.item, one.price_list, one.currency), [])
-        if one.exact:
-            among = [price for price in among if (price.uom or stock_uom) == one.uom]
-        price = choose_price(among, one.on, uoms, one.customer)
-        if price is None:
-            found.append(None)
-        else:
-            found.append(_with_pricing_rules(one, price, stock_uom) if rules else Quote(price.rate))
-    return found
+    book = PriceBook.of(asked)
+    return [book.find(one) for one in asked]
 
 
-def _prices(asked: list[Asked]) -> dict[tuple[str, str, str], list[Price]]:
-    """By item, list and currency; without other customers' own prices."""
-    listed: dict[tuple[str, str, str], list[Price]] = {}
-    if not asked:
-        return listed
-    rows = frappe.get_all(
-        "Item Price",
-        filters={
+@dataclass
+class PriceBook:
+    """List prices read together: many questions, a few queries. Good for one piece of work: it grows stale."""
+
+    stock_uoms: dict[str, str]
+    prices: dict[tuple[str, str, str], list[Price]]
+    has_rules: bool
+    found: dict[Asked, Quote | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, asked: list[Asked]) -> PriceBook:
+        """For these questions; without other customers' own prices."""
+        if not asked:
+            return cls({}, {}, False)
+        filters = {
             "item_code": ("in", sorted({one.item for one in asked})),
             "price_list": ("in", sorted({one.price_list for one in asked})),
             "currency": ("in", sorted({one.currency for one in asked})),
-            "selling": 1,
             "customer": ("in", sorted({"", *(one.customer for one in asked)})),
-        },
+        }
+        stock_uoms = {one.item: frappe.get_cached_value("Item", one.item, "stock_uom") for one in asked}
+        return cls(stock_uoms, _prices(filters), _has_rules())
+
+    @classmethod
+    def read(cls, items: Iterable[str]) -> PriceBook:
+        """For all questions about these items."""
+        names = sorted(set(items))
+        if not names:
+            return cls({}, {}, False)
+        uoms = frappe.get_all("Item", filters={"name": ("in", names)}, fields=["name", "stock_uom"])
+        prices = _prices({"item_code": ("in", names)})
+        return cls({row.name: row.stock_uom for row in uoms}, prices, _has_rules())
+
+    def days_of_change(self, item: str, price_list: str, currency: str) -> set[dt.date]:
+        """The days from which on another price may count."""
+        prices = self.prices.get((item, price_list, currency), ())
+        begins = {price.valid_from for price in prices if price.valid_from}
+        return begins | {price.valid_upto + dt.timedelta(days=1) for price in prices if price.valid_upto}
+
+    def find(self, asked: Asked) -> Quote | None:
+        """The price, None where there is none."""
+        if asked not in self.found:
+            self.found[asked] = self._find(asked)
+        return self.found[asked]
+
+    def quote(self, asked: Asked) -> Quote:
+        """The price; PriceMissing where there is none."""
+        found = self.find(asked)
+        if found is None:
+            raise PriceMissing(
+                _(
+                    "{0} has no price in the price list {1} in {2} on {3}. Add an Item Price, or set a fixed rate on the line."
+                ).format(asked.item, asked.price_list, asked.currency, formatdate(asked.on))
+            )
+        return found
+
+    def _find(self, asked: Asked) -> Quote | None:
+        stock_uom = self.stock_uoms.get(asked.item)
+        uoms = tuple(dict.fromkeys(uom for uom in (asked.uom, stock_uom) if uom))
+        among = self.prices.get((asked.item, asked.price_list, asked.currency), [])
+        if asked.exact:
+            among = [price for price in among if (price.uom or stock_uom) == asked.uom]
+        price = choose_price(among, asked.on, uoms, asked.customer)
+        if price is None:
+            return None
+        return _with_pricing_rules(asked, price, stock_uom) if self.has_rules else Quote(price.rate)
+
+
+def _prices(filters: dict[str, Any]) -> dict[tuple[str, str, str], list[Price]]:
+    """By item, list and currency."""
+    listed: dict[tuple[str, str, str], list[Price]] = {}
+    rows = frappe.get_all(
+        "Item Price",
+        filters={**filters, "selling": 1},
         fields=[
             "item_code",
             "price_list",
@@ -121,7 +162,11 @@ def _prices(asked: list[Asked]) -> dict[tuple[str, str, str], list[Price]]:
     return listed
 
 
-def _with_pricing_rules(asked: Asked, price: Price, stock_uom: str) -> Quote:
+def _has_rules() -> bool:
+    return bool(frappe.db.exists("Pricing Rule", {"selling": 1, "disable": 0}))
+
+
+def _with_pricing_rules(asked: Asked, price: Price, stock_uom: str | None) -> Quote:
     """Documents are made with their prices settled (a fixed rate must stay fixed beside a list price), so the
     rules are asked here, with ERPNext's own function."""
     item: dict[str, Any] = {

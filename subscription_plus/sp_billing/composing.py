@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt, formatdate
 
 from subscription_plus.engine.planning import Charge, Piece
-from subscription_plus.engine.pricing import LineShare, bill, lines_in
+from subscription_plus.engine.pricing import BilledLine, LineShare, bill, lines_in
 from subscription_plus.engine.proration import Rounding, share_of
 from subscription_plus.erp import customers, dimensions, prices
 from subscription_plus.erp.bills import TERMS, Bill, BillLine
@@ -52,7 +53,7 @@ def compose(
         lines=lines,
         price_list=price_list,
         days_until_due=cint(recurrence.days_until_due),
-        discount_amount=_discount_amount(doc, piece, rounding, discount),
+        discount_amount=float(discount_amount(doc, piece, rounding, discount)),
     )
 
 
@@ -93,14 +94,10 @@ def _bill_line(
     coupon: coupons.Discount,
 ) -> BillLine:
     uom = row.uom or interval_uom
-    quote = _quote(doc, row, piece.start, uom, row.price_list or price_list)
-    discount = combined(share.line.discount_percentage, quote.discount_percentage, coupon.percentage)
-    billed = bill(
-        LineShare(replace(share.line, discount_percentage=discount), share.part), quote.rate, rounding
-    )
+    quote = quote_for(doc, row, piece.start, uom, row.price_list or price_list)
     return BillLine(
         item=row.item,
-        billed=billed,
+        billed=billed(share, quote, coupon, rounding),
         subscription_line=share.line.key,
         uom=uom,
         description=_description(doc, row, share, piece, quote.rate),
@@ -108,18 +105,32 @@ def _bill_line(
     )
 
 
-def _quote(
-    doc: Document, row: Document, on: dt.date, uom: str | None, price_list: str | None
+def billed(share: LineShare, quote: prices.Quote, coupon: coupons.Discount, rounding: Rounding) -> BilledLine:
+    """A line's share at its price, with the discounts of line, pricing rule and coupon."""
+    discount = combined(share.line.discount_percentage, quote.discount_percentage, coupon.percentage)
+    return bill(
+        LineShare(replace(share.line, discount_percentage=discount), share.part), quote.rate, rounding
+    )
+
+
+def quote_for(
+    doc: Document,
+    row: Document,
+    on: dt.date,
+    uom: str | None,
+    price_list: str | None,
+    ask: Callable[[prices.Asked], prices.Quote] = prices.quote,
 ) -> prices.Quote:
+    """A line's price on a day; `ask` says where list prices are read. PriceMissing where there is none."""
     if row.price_determination == "Fixed Rate":
         return prices.Quote(Decimal(str(flt(row.fixed_rate))))
     if not price_list:
-        frappe.throw(
+        raise prices.PriceMissing(
             _(
                 "{0} is priced by price list, but neither the line, the subscription nor the customer has one."
             ).format(row.item)
         )
-    return prices.quote(
+    return ask(
         prices.Asked(
             row.item, price_list, doc.currency, doc.customer, doc.company, on, Decimal(str(flt(row.qty))), uom
         )
@@ -156,11 +167,13 @@ def _terms(doc: Document, coupon: coupons.Discount) -> dict[str, Any]:
     return terms
 
 
-def _discount_amount(doc: Document, piece: Piece, rounding: Rounding, coupon: coupons.Discount) -> float:
-    """The additional discount of this period; a part of a period gets its part of it."""
+def discount_amount(
+    doc: Document, piece: Piece | None, rounding: Rounding, coupon: coupons.Discount
+) -> Decimal:
+    """The additional discount of this period, a whole one by default; a part of a period gets its part of it."""
     whole = coupon.amount
     if doc.apply_discount_on and not doc.additional_discount_percentage:
         whole += Decimal(str(flt(doc.discount_amount)))
-    if piece.charge is Charge.PRORATED and not piece.period.is_whole:
-        return float(share_of(whole, piece.period, rounding))
-    return float(rounding(whole))
+    if piece and piece.charge is Charge.PRORATED and not piece.period.is_whole:
+        return share_of(whole, piece.period, rounding)
+    return rounding(whole)

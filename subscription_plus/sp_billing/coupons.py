@@ -19,13 +19,23 @@ class Discount:
     amount: Decimal = Decimal(0)
 
 
-def counting(doc: Document) -> str | None:
-    """The subscription's coupon where it counts in the next period to be billed."""
+def counting(doc: Document, used: int | None = None) -> str | None:
+    """The subscription's coupon where it counts in the next period to be billed.
+
+    `used`: how many periods it has counted in; as stored unless told.
+    """
     if not doc.coupon:
         return None
     coupon = frappe.get_cached_doc("SP Coupon", doc.coupon)
     periods = {"Once": 1, "For Some Periods": cint(coupon.periods)}.get(coupon.duration)
-    return None if periods is not None and cint(doc.coupon_periods_used) >= periods else coupon.name
+    used = cint(doc.coupon_periods_used) if used is None else used
+    return None if periods is not None and used >= periods else coupon.name
+
+
+def lasting(doc: Document) -> Discount:
+    """What the subscription's coupon takes off for ever; nothing where it counts for some periods only."""
+    coupon = doc.coupon and frappe.get_cached_doc("SP Coupon", doc.coupon)
+    return discount(coupon.name) if coupon and coupon.duration == "For Ever" else Discount()
 
 
 def discount(coupon: str | None) -> Discount:

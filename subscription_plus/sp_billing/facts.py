@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -106,11 +106,19 @@ def covered(periods: Iterable[Any]) -> tuple[tuple[dt.date, dt.date], ...]:
     )
 
 
-def facts(doc: Document, periods: Iterable[Any] = ()) -> Facts:
-    """What the planner needs to know of a subscription."""
+def facts(
+    doc: Document,
+    periods: Iterable[Any] = (),
+    read: Callable[[str], Recurrence] = recurrence,
+    without: tuple[str, ...] = (),
+) -> Facts:
+    """What the planner needs to know of a subscription.
+
+    `read`: where recurrences are read. `without`: kinds of breaks that are left out.
+    """
     return Facts(
         start=getdate(doc.start_date),
-        recurrence=recurrence(doc.recurrence_period),
+        recurrence=read(doc.recurrence_period),
         trial_end=date(doc.trial_until),
         end=last_day(date(doc.cancellation_date), date(doc.end_date)),
         prorate_last=bool(doc.prorate_last_invoice),
@@ -119,9 +127,10 @@ def facts(doc: Document, periods: Iterable[Any] = ()) -> Facts:
                 getdate(row.from_date),
                 date(row.until_date),
                 bool(row.new_anchor),
-                recurrence(row.recurrence_before) if row.recurrence_before else None,
+                read(row.recurrence_before) if row.recurrence_before else None,
             )
             for row in doc.breaks
+            if row.kind not in without
         ),
         covered=covered(periods),
     )

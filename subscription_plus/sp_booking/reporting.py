@@ -1,61 +1,24 @@
-"""What the reports on credits and bookings show: sums of the ledger, values, occupancy; and their columns."""
+"""What the reports on credits and bookings show: sums of the ledger, values, occupancy."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
 
 import frappe
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_days, cint, flt, getdate, nowdate
 
+from subscription_plus.sp_billing.reporting import (  # noqa: F401, the reports use them
+    bars,
+    column,
+    lines,
+    link,
+)
+
 from . import availability, ledger
 
 Row = frappe._dict
 Filters = frappe._dict
-
-
-def column(fieldname: str, label: str, fieldtype: str, width: int = 120) -> dict[str, Any]:
-    """A report's column."""
-    return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width}
-
-
-def link(fieldname: str, label: str, doctype: str, width: int = 120) -> dict[str, Any]:
-    """A column that leads to documents."""
-    return {**column(fieldname, label, "Link", width), "options": doctype}
-
-
-def bars(rows: Iterable[Row], by: str, value: str, label: str) -> dict[str, Any] | None:
-    """A chart of a value's sums."""
-    sums: dict[str, float] = defaultdict(float)
-    for row in rows:
-        sums[row[by]] += flt(row[value])
-    if not sums:
-        return None
-    return {
-        "data": {"labels": list(sums), "datasets": [{"name": label, "values": list(sums.values())}]},
-        "type": "bar",
-    }
-
-
-def lines(rows: list[Row], along: str, by: str, value: str) -> dict[str, Any] | None:
-    """A chart of a value's course, one line for each of up to ten."""
-    points = sorted({row[along] for row in rows})
-    names = list(dict.fromkeys(row[by] for row in rows))[:10]
-    known = {(row[by], row[along]): row[value] for row in rows}
-    if not points:
-        return None
-    return {
-        "data": {
-            "labels": [str(point) for point in points],
-            "datasets": [
-                {"name": name, "values": [known.get((name, point), 0) for point in points]} for name in names
-            ],
-        },
-        "type": "line",
-    }
 
 
 def _end(filters: Filters) -> dt.datetime:

@@ -9,7 +9,17 @@ from frappe.utils import cint, flt, getdate, now_datetime, nowdate
 
 from subscription_plus.engine.planning import Charge, Piece
 from subscription_plus.erp import customers
-from subscription_plus.sp_billing import composing, contracts, coupons, events, facts, overview, plans, state
+from subscription_plus.sp_billing import (
+    composing,
+    contracts,
+    coupons,
+    events,
+    facts,
+    overview,
+    plans,
+    revenue,
+    state,
+)
 
 # What cannot change once a period was billed: documents stand on it.
 FIXED = ("customer", "company", "currency", "recurrence_period", "trial_until")
@@ -75,6 +85,7 @@ class SPSubscription(Document):
         events.record(self.name, "Created")
 
     def on_update(self):
+        revenue.write(self)
         before = self.get_doc_before_save()
         if before and not self.flags.by_verb:
             changed = {
@@ -95,6 +106,7 @@ class SPSubscription(Document):
             frappe.throw(_("Subscription {0} has billed periods. Cancel it instead.").format(self.name))
         # A subscription that billed nothing leaves nothing behind; its history goes with it.
         frappe.db.delete("SP Subscription Event", {"subscription": self.name})
+        revenue.forget(self.name)
 
     def _keep_what_billing_owns(self):
         """Take these fields from the database, whatever was sent; a new subscription has none of them."""

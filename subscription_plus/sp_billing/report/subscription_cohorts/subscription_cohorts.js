@@ -1,0 +1,16 @@
+// The report's filters; its numbers lead to what they are made of.
+
+frappe.query_reports["Subscription Cohorts"] = {
+    filters: [
+        { fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company", default: frappe.defaults.get_user_default("Company"), reqd: 1 },
+        { fieldname: "since", label: __("From"), fieldtype: "Date", default: frappe.datetime.add_months(frappe.datetime.month_start(), -11) },
+        { fieldname: "until", label: __("To"), fieldtype: "Date", default: frappe.datetime.get_today() },
+        { fieldname: "currency", label: __("Only the Currency"), fieldtype: "Link", options: "Currency" },
+        { fieldname: "by", label: __("Count"), fieldtype: "Select", options: [{ value: "customer", label: __("Customers") }, { value: "subscription", label: __("Subscriptions") }], default: "customer" },
+        { fieldname: "show", label: __("Show"), fieldtype: "Select", options: [{ value: "count", label: __("Number") }, { value: "count_percent", label: __("Number in Percent") }, { value: "revenue", label: __("Revenue") }, { value: "revenue_percent", label: __("Revenue in Percent") }], default: "count_percent" },
+        { fieldname: "details", label: __("Details"), fieldtype: "Check", default: 0 },
+        { fieldname: "cohort", label: __("Month It Began"), fieldtype: "Date", depends_on: "eval:doc.details" },
+        { fieldname: "after", label: __("Months Later"), fieldtype: "Int", default: 0, depends_on: "eval:doc.details" },
+    ],
+    formatter: subscription_plus.reports.drill("Subscription Cohorts"),
+};

@@ -1,0 +1,100 @@
+"""What is kept of those that began in the same month: how many, and how much they bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe import _
+from frappe.utils import cint, flt, getdate
+
+from subscription_plus.engine.metrics import Cohort, Step, cohorts, month_after, mrr_on
+from subscription_plus.sp_billing import numbers, reporting
+
+
+def execute(filters: dict[str, Any] | None = None):
+    """Columns, rows, message, chart."""
+    asked = reporting.asked(filters)
+    asked.by = asked.by or "customer"
+    found = numbers.courses(asked.company, asked.until, asked.currency, asked.by)
+    return _details(asked, found) if asked.details else _table(asked, found)
+
+
+def _table(asked: reporting.Filters, found: dict[str, list[Step]]):
+    show = asked.show or "count_percent"
+    rows = []
+    for cohort in cohorts(found.values(), asked.since, asked.until):
+        row = reporting.Row(
+            label=reporting.month(cohort.month),
+            count=cohort.count,
+            mrr=float(cohort.begun),
+            currency=asked.shown_currency,
+            drill={"count": {"details": 1, "cohort": str(cohort.month), "after": 0}},
+        )
+        for number, value in enumerate(_values(cohort, show)):
+            row[f"m{number}"] = value
+            row.drill[f"m{number}"] = {"details": 1, "cohort": str(cohort.month), "after": number}
+        rows.append(row)
+    longest = max(
+        (len([key for key in row if key[0] == "m" and key[1:].isdigit()]) for row in rows), default=0
+    )
+    fieldtype = {"count": "Int", "revenue": "Currency"}.get(show, "Percent")
+    options = {"options": "currency"} if show == "revenue" else {}
+    columns = [
+        reporting.column("label", _("Began In"), "Data", 110),
+        reporting.column("count", _("Began"), "Int", 80),
+        reporting.money("mrr", _("Revenue They Began With"), 150),
+        *(
+            reporting.column(f"m{number}", _("Month {0}").format(number), fieldtype, 95, **options)
+            for number in range(longest)
+        ),
+    ]
+    message = numbers.left_out(asked.company, asked.currency)
+    return columns, rows, message, _chart(rows, longest)
+
+
+def _values(cohort: Cohort, show: str) -> list[float]:
+    if show == "count":
+        return list(cohort.kept)
+    if show == "revenue":
+        return [float(amount) for amount in cohort.mrr]
+    if show == "revenue_percent":
+        return [flt(100 * amount / cohort.begun, 1) for amount in cohort.mrr]
+    return [flt(100 * kept / cohort.count, 1) for kept in cohort.kept]
+
+
+def _chart(rows: list[reporting.Row], longest: int) -> dict[str, Any] | None:
+    """The last six cohorts, a line each."""
+    if not rows:
+        return None
+    datasets = [
+        {"name": row.label, "values": [row.get(f"m{number}") for number in range(longest)]}
+        for row in rows[-6:]
+    ]
+    labels = [str(number) for number in range(longest)]
+    return {"data": {"labels": labels, "datasets": datasets}, "type": "line"}
+
+
+def _details(asked: reporting.Filters, found: dict[str, list[Step]]):
+    first = getdate(asked.cohort or asked.since).replace(day=1)
+    on = min(month_after(first, cint(asked.after)), asked.until)
+    rows = [
+        reporting.Row(
+            subject=subject,
+            began=steps[0].on,
+            mrr=float(steps[0].mrr),
+            now=float(mrr_on(steps, on)),
+            currency=asked.shown_currency,
+        )
+        for subject, steps in sorted(found.items())
+        if steps and steps[0].on.replace(day=1) == first
+    ]
+    doctype = "Customer" if asked.by == "customer" else "SP Subscription"
+    columns = [
+        reporting.link(
+            "subject", _("Customer") if asked.by == "customer" else _("Subscription"), doctype, 220
+        ),
+        reporting.column("began", _("Began On"), "Date"),
+        reporting.money("mrr", _("Revenue They Began With"), 170),
+        reporting.money("now", _("Revenue {0} Months Later").format(cint(asked.after)), 190),
+    ]
+    return columns, rows, numbers.left_out(asked.company, asked.currency), None
