@@ -104,9 +104,7 @@ def _number(name: str) -> dict | None:
         return None
     card = frappe.get_doc("Number Card", name)
     if card.type == "Custom":
-        found = frappe.call(frappe.get_attr(card.method))
-        value = found.get("value") if isinstance(found, dict) else found
-        return {"label": _(card.label or name), "value": value, "url": None}
+        return _own_number(card) if _readable(card.document_type) else None
     if not _readable(card.document_type):
         return None
     filters = json.loads(card.filters_json or "[]")
@@ -114,6 +112,26 @@ def _number(name: str) -> dict | None:
     rows = frappe.get_list(card.document_type, filters=filters, pluck=field, limit_page_length=0)
     value = len(rows) if card.function == "Count" else flt(sum(flt(row) for row in rows), 2)
     return {"label": _(card.label or name), "value": value, "url": address(card.document_type)}
+
+
+def _own_number(card) -> dict | None:
+    """What a card's own method says, with the report or list it leads to."""
+    try:
+        found = frappe.call(frappe.get_attr(card.method))
+    except frappe.ValidationError:
+        frappe.clear_messages()
+        return None
+    found = found if isinstance(found, dict) else {"value": found}
+    kind, *target = found.get("route") or [""]
+    url = None
+    if kind == "query-report":
+        url = f"/app/query-report/{target[0]}"
+    elif kind == "List":
+        url = address(target[0], **(found.get("route_options") or {}))
+    value = found["value"]
+    if found.get("fieldtype") == "Currency":
+        value = frappe.format_value(value, {"fieldtype": "Currency"})
+    return {"label": _(card.label), "value": value, "url": url}
 
 
 def _mail(queued) -> dict:

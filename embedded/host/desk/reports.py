@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import frappe
 from frappe import _
 from frappe.desk.query_report import get_report_doc, run
 from frappe.utils import add_months, flt, get_first_day, get_last_day, today
+from markupsafe import Markup
 from werkzeug.wrappers import Request, Response
 
 from embedded.host.desk.layout import NUMBERS, typed
@@ -49,9 +51,16 @@ def show(request: Request, name: str) -> Response:
         rows=[frappe._dict(row) for row in result["result"]],
         totals=_totals(columns, result["result"]) if result.get("add_total_row") else None,
         summary=result.get("report_summary") or [],
-        note=result.get("message"),
+        note=Markup(frappe.utils.sanitize_html(result.get("message") or "")),
+        drill=lambda row, column: _drill(row, column, values),
         **({} if messages is None else {"messages": messages}),
     )
+
+
+def _drill(row: dict, column: dict, values: dict) -> str | None:
+    """Where a number leads: the same report, with the filters that the row's `drill` has for it."""
+    filters = (row.get("drill") or {}).get(column["fieldname"])
+    return f"?{urlencode({**values, **filters})}" if filters else None
 
 
 def filters_of(report) -> list[dict]:

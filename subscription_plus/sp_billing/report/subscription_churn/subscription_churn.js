@@ -6,7 +6,7 @@ frappe.query_reports["Subscription Churn"] = {
         { fieldname: "since", label: __("From"), fieldtype: "Date", default: frappe.datetime.add_months(frappe.datetime.month_start(), -11) },
         { fieldname: "until", label: __("To"), fieldtype: "Date", default: frappe.datetime.get_today() },
         { fieldname: "currency", label: __("Only the Currency"), fieldtype: "Link", options: "Currency" },
-        { fieldname: "by", label: __("Count"), fieldtype: "Select", options: [{ value: "customer", label: __("Customers") }, { value: "subscription", label: __("Subscriptions") }], default: "customer" },
+        { fieldname: "by", label: __("Count"), fieldtype: "Select", options: ["Customer", "Subscription"], default: "Customer" },
         { fieldname: "details", label: __("Details"), fieldtype: "Check", default: 0 },
     ],
     formatter: subscription_plus.reports.drill("Subscription Churn"),

@@ -16,7 +16,7 @@ from subscription_plus.sp_billing import numbers, reporting
 def execute(filters: dict[str, Any] | None = None):
     """Columns, rows, message, chart."""
     asked = reporting.asked(filters)
-    asked.by = asked.by or "customer"
+    asked.by = (asked.by or "Customer").lower()
     found = numbers.courses(asked.company, asked.until, asked.currency, asked.by)
     columns, rows, chart = _details(asked, found) if asked.details else _months(asked, found)
     return columns, rows, numbers.left_out(asked.company, asked.currency), chart

@@ -14,13 +14,13 @@ from subscription_plus.sp_billing import numbers, reporting
 def execute(filters: dict[str, Any] | None = None):
     """Columns, rows, message, chart."""
     asked = reporting.asked(filters)
-    asked.by = asked.by or "customer"
+    asked.by = (asked.by or "Customer").lower()
     found = numbers.courses(asked.company, asked.until, asked.currency, asked.by)
     return _details(asked, found) if asked.details else _table(asked, found)
 
 
 def _table(asked: reporting.Filters, found: dict[str, list[Step]]):
-    show = asked.show or "count_percent"
+    show = asked.show or "Number in Percent"
     rows = []
     for cohort in cohorts(found.values(), asked.since, asked.until):
         row = reporting.Row(
@@ -37,8 +37,8 @@ def _table(asked: reporting.Filters, found: dict[str, list[Step]]):
     longest = max(
         (len([key for key in row if key[0] == "m" and key[1:].isdigit()]) for row in rows), default=0
     )
-    fieldtype = {"count": "Int", "revenue": "Currency"}.get(show, "Percent")
-    options = {"options": "currency"} if show == "revenue" else {}
+    fieldtype = {"Number": "Int", "Revenue": "Currency"}.get(show, "Percent")
+    options = {"options": "currency"} if show == "Revenue" else {}
     columns = [
         reporting.column("label", _("Began In"), "Data", 110),
         reporting.column("count", _("Began"), "Int", 80),
@@ -53,11 +53,11 @@ def _table(asked: reporting.Filters, found: dict[str, list[Step]]):
 
 
 def _values(cohort: Cohort, show: str) -> list[float]:
-    if show == "count":
+    if show == "Number":
         return list(cohort.kept)
-    if show == "revenue":
+    if show == "Revenue":
         return [float(amount) for amount in cohort.mrr]
-    if show == "revenue_percent":
+    if show == "Revenue in Percent":
         return [flt(100 * amount / cohort.begun, 1) for amount in cohort.mrr]
     return [flt(100 * kept / cohort.count, 1) for kept in cohort.kept]
 
