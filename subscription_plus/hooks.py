@@ -20,6 +20,7 @@ website_route_rules = [
     {"from_route": "/plans/<plan_route>", "to_route": "plans/plan"},
     {"from_route": "/plans/<plan_route>/subscribe", "to_route": "plans/subscribe"},
     {"from_route": "/plans/<plan_route>/thanks", "to_route": "plans/thanks"},
+    {"from_route": "/book/cart", "to_route": "book/cart"},
     {"from_route": "/book/<item_route>", "to_route": "book/item"},
     {"from_route": "/account/subscriptions/<name>", "to_route": "account/subscription"},
     {"from_route": "/account/subscriptions/<name>/<action>", "to_route": "account/change"},

@@ -12,6 +12,8 @@ from frappe.model.document import Document
 from frappe.utils import get_url
 
 PLAN, ITEM = "SP Subscription Plan", "Item"
+# Pages of their own below /book.
+RESERVED = ("cart",)
 EVERYONE, LOGGED_IN, ROLES = "Everyone", "Logged In", "Roles"
 
 
@@ -38,8 +40,10 @@ def prepare(doc: Document) -> None:
         route = _free_route(doc, slug(doc.get(kind.title) or doc.name) or "page")
     doc.set(kind.field("route"), route or None)
     taken = route and frappe.db.get_value(doc.doctype, _others(doc, route))
-    if taken:
-        frappe.throw(_("The route {0} is taken by {1}. Choose another one.").format(route, taken))
+    if taken or route in RESERVED:
+        frappe.throw(
+            _("The route {0} is taken by {1}. Choose another one.").format(route, taken or _("a page"))
+        )
 
 
 def slug(text: str) -> str:
@@ -50,7 +54,7 @@ def slug(text: str) -> str:
 
 def _free_route(doc: Document, wanted: str) -> str:
     route, number = wanted, 1
-    while frappe.db.exists(doc.doctype, _others(doc, route)):
+    while route in RESERVED or frappe.db.exists(doc.doctype, _others(doc, route)):
         number += 1
         route = f"{wanted}-{number}"
     return route

@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import frappe
@@ -202,19 +202,29 @@ def taken(
 
 
 def free(
-    items: Iterable[str], uom: str, first: dt.date, last: dt.date, count: int = 1
+    items: Iterable[str], uom: str, first: dt.date, last: dt.date, count: int = 1, units: int = 1
 ) -> dict[str, list[Slot]]:
-    """The free slots of one unit that begin on these days, for each of the items that is booked in it."""
+    """The free slots of so many units that begin on these days, for each of the items that is booked in them: for
+    `count` places, from where a slot of one unit may begin."""
     found = {name: one for name, one in places(items).items() if uom in one.units}
     if not found:
         return {}
-    longest = max(one.units[uom] for one in found.values())
+    longest = max(one.units[uom] for one in found.values()) * units
     start = dt.datetime.combine(first, dt.time())
     end = dt.datetime.combine(last, dt.time()) + dt.timedelta(days=1, minutes=longest)
     spans, now = taken(found, start, end), now_datetime()
     return {
         name: list(
-            slots.free_slots(one.calendar, one.house, spans[name], one.units[uom], first, last, now, count)
+            slots.free_slots(
+                one.calendar,
+                replace(one.house, step=one.house.step or one.units[uom]),
+                spans[name],
+                one.units[uom] * units,
+                first,
+                last,
+                now,
+                count,
+            )
         )
         for name, one in found.items()
     }

@@ -13,6 +13,7 @@ from frappe.utils import cint, get_url, strip_html
 
 from subscription_plus.erp import taxes
 from subscription_plus.sp_billing import offers, publishing, settings, subscribing
+from subscription_plus.sp_booking import carts
 from subscription_plus.sp_booking import offers as booking_offers
 
 from . import caller, terms, words
@@ -32,8 +33,8 @@ PLAN_FIELDS = [
     "minimum_term",
     "max_quantity",
     "tc_name",
-    "customers_may_cancel",
-    "customers_notice_days",
+    "customer_may_cancel",
+    "customer_notice_days",
 ]
 ITEM_FIELDS = [
     "item_name",
@@ -127,10 +128,9 @@ def items() -> list[frappe._dict]:
     return _grouped([_item_card(row, offered[row.name]) for row in rows])
 
 
-def item(doc: frappe.model.document.Document) -> frappe._dict:
+def item(doc: frappe.model.document.Document, offered: booking_offers.Offered) -> frappe._dict:
     """All that a bookable item's page shows beside its slots."""
     row = frappe._dict({field: doc.get(field) for field in ("name", *ITEM_FIELDS)})
-    offered = booking_offers.of_items([row.name], visitor())[row.name]
     card = _item_card(row, offered)
     card.text = row.sp_website_text or row.description or ""
     card.units = offered.units
@@ -148,6 +148,7 @@ def _item_card(row: frappe._dict, offered: booking_offers.Offered) -> frappe._di
         image=row.sp_website_image or row.image,
         summary=summary(row.sp_website_text or row.description, row.item_name),
         places=cint(row.sp_capacity),
+        tax=tax_note(_taxes_included(carts.seller(), None)),
         costs=[
             frappe._dict(
                 unit=unit.uom,

@@ -77,10 +77,10 @@ def cancelling(plan: frappe._dict, committed: bool) -> str:
         how = _("To the end of the minimum term; afterwards at any time, to the end of the period.")
     else:
         how = _("At any time. It ends with the period that is running.")
-    if cint(plan.customers_notice_days):
+    if cint(plan.customer_notice_days):
         notice = _("Notice: {0} before the end of the period.")
-        how += " " + notice.format(length("Day", cint(plan.customers_notice_days)))
-    return how + " " + (_("Online, in your account.") if plan.customers_may_cancel else _("Write to us."))
+        how += " " + notice.format(length("Day", cint(plan.customer_notice_days)))
+    return how + " " + (_("Online, in your account.") if plan.customer_may_cancel else _("Write to us."))
 
 
 def credits(rule: frappe._dict) -> str:

@@ -28,6 +28,11 @@ def day(value: Any, form: str = "long") -> str:
     return dates.format_skeleton(form, date, locale=_dated())
 
 
+def day_name(value: Any) -> str:
+    """Monday, lundi."""
+    return dates.format_date(getdate(value), "EEEE", locale=_dated())
+
+
 def time(value: Any) -> str:
     """14:30, or as the reader's language writes it."""
     return dates.format_time(get_datetime(value), "short", locale=_dated()) if value else ""

@@ -39,11 +39,10 @@ def make_room(places: int = 1, units: tuple[str, ...] = (HALF_DAY, DAY, HOUR), *
     return masters.make_item(
         masters.unique("SP Room"),
         sp_bookable=1,
-        sp_published=1,
         sp_capacity=places,
         sp_booking_calendar=calendar,
         sp_booking_units=[{"uom": unit, "minutes": MINUTES[unit]} for unit in units],
-        **values,
+        **{"sp_published": 1, **values},
     ).name
 
 

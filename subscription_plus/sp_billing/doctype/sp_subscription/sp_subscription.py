@@ -43,6 +43,7 @@ OWN = (
     "unpaid",
     "parked",
     "next_credits_on",
+    "request_token",
 )
 
 

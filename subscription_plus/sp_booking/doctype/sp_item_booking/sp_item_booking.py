@@ -20,6 +20,7 @@ OWN = (
     "cancellation_reason",
     "given_back",
     "credit_note",
+    "request_token",
 )
 
 

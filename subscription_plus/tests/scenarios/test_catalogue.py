@@ -1,0 +1,210 @@
+"""Stories about the catalogue: what stands on the website, for whom, at which price, and at what cost to the server."""
+
+from unittest import mock
+
+import frappe
+from frappe.utils.password import update_password
+
+from subscription_plus.api import actions
+from subscription_plus.sp_billing import publishing
+from subscription_plus.tests.support import masters
+from subscription_plus.tests.support.billing import line, make_plan
+from subscription_plus.tests.support.booking import HOUR, ensure_units, make_room, make_tickets, make_user
+from subscription_plus.tests.support.pages import structured, words
+from subscription_plus.tests.support.web import PASSWORD, WebTestCase
+from subscription_plus.website import catalogue
+
+
+def priced_plan(rate: float = 40, **values):
+    """A published plan with one line at list price, and another list in which it is half."""
+    item = masters.make_item()
+    masters.make_item_price(item, rate)
+    values = {"published": 1, "currency": masters.CURRENCY, "lines": [line(None, item=item.name)], **values}
+    return make_plan(**values)
+
+
+class CatalogueCase(WebTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        frappe.set_user("Administrator")
+        masters.ensure()
+        ensure_units()
+        self.before = {
+            field: frappe.db.get_single_value("SP Settings", field)
+            for field in ("website_company", "website_price_list")
+        }
+        frappe.db.set_single_value(
+            "SP Settings", {"website_company": masters.COMPANY, "website_price_list": masters.PRICE_LIST}
+        )
+        self.customer = masters.make_customer().name
+        self.user = make_user(self.customer)
+        update_password(self.user, PASSWORD)
+        self.commit()
+
+    def tearDown(self) -> None:
+        frappe.set_user("Administrator")
+        frappe.db.rollback()
+        for doctype, field in ((publishing.PLAN, "published"), (publishing.ITEM, "sp_published")):
+            frappe.db.set_value(doctype, {field: 1}, field, 0, update_modified=False)
+        frappe.db.set_single_value("SP Settings", self.before)
+        self.commit()
+        super().tearDown()
+
+    def commit(self) -> None:
+        frappe.db.commit()
+        frappe.clear_cache()
+
+    def see(self, path: str, status: int = 200) -> str:
+        answer = self.ask("GET", path)
+        self.assertEqual(answer.status_code, status, words(answer.text)[:400])
+        return answer.text
+
+
+class TestPublishing(CatalogueCase):
+    def test_a_published_plan_has_an_address_of_its_own(self) -> None:
+        title = masters.unique("Été & Cie")
+        first, second = make_plan(plan_name=title), make_plan(plan_name=title + "!")
+        for plan in (first, second):
+            publishing.publish(plan)
+        self.assertTrue(first.route.startswith("ete-cie-"))
+        self.assertEqual(second.route, first.route + "-2")
+        second.route = first.route
+        with self.assertRaises(frappe.ValidationError):
+            second.save()
+
+    def test_the_desk_offers_what_can_be_done(self) -> None:
+        plan = make_plan()
+        self.assertEqual(self.labels(plan), ["Publish on Website"])
+        publishing.publish(plan)
+        self.assertEqual(self.labels(plan), ["See on Website", "Unpublish"])
+        room = frappe.get_doc("Item", make_room(sp_published=0))
+        self.assertEqual(self.labels(room), ["Publish on Website"])
+        self.assertEqual(self.labels(masters.make_item()), [])
+
+    def labels(self, doc) -> list[str]:
+        return [action["label"] for action in actions.of(doc.doctype, doc.name)]
+
+    def test_the_cart_keeps_its_address(self) -> None:
+        room = frappe.get_doc("Item", make_room())
+        room.update({"sp_published": 1, "sp_route": "cart"})
+        with self.assertRaises(frappe.ValidationError):
+            room.save()
+
+
+class TestWhoSeesIt(CatalogueCase):
+    def test_what_is_not_published_is_not_found(self) -> None:
+        plan = priced_plan(published=0, route="hidden-" + frappe.generate_hash(length=8))
+        room = frappe.get_doc("Item", make_room(sp_published=0))
+        room.sp_route = "hidden-" + frappe.generate_hash(length=8)
+        room.save()
+        self.commit()
+        for path in (f"/plans/{plan.route}", f"/plans/{plan.route}/subscribe", f"/book/{room.sp_route}"):
+            self.see(path, 404)
+        self.assertNotIn(plan.plan_name, self.see("/plans"))
+
+    def test_a_plan_for_those_who_are_logged_in(self) -> None:
+        plan = priced_plan(visible_to="Logged In")
+        self.commit()
+        self.see(f"/plans/{plan.route}", 403)
+        self.assertNotIn(plan.plan_name, self.see("/plans"))
+        self.log_in(self.user)
+        self.assertIn(plan.plan_name, self.see("/plans"))
+        self.see(f"/plans/{plan.route}")
+
+    def test_a_plan_for_a_role(self) -> None:
+        role = frappe.get_doc({"doctype": "Role", "role_name": masters.unique("SP Role"), "desk_access": 0})
+        role.insert()
+        plan = priced_plan(visible_to="Roles", visible_roles=[{"role": role.name}])
+        self.commit()
+        self.log_in(self.user)
+        self.see(f"/plans/{plan.route}", 404)
+        self.assertNotIn(plan.plan_name, self.see("/plans"))
+        user = frappe.get_doc("User", self.user)
+        user.append_roles(role.name)
+        user.save()
+        self.commit()
+        self.assertIn(plan.plan_name, self.see("/plans"))
+        self.see(f"/plans/{plan.route}")
+
+
+class TestPrices(CatalogueCase):
+    def test_prices_are_the_visitors_own(self) -> None:
+        plan = priced_plan(40)
+        special = frappe.get_doc(
+            {
+                "doctype": "Price List",
+                "price_list_name": masters.unique("SP Members"),
+                "currency": masters.CURRENCY,
+                "selling": 1,
+                "enabled": 1,
+            }
+        ).insert()
+        masters.make_item_price(plan.lines[0].item, 25, price_list=special.name)
+        frappe.db.set_value("Customer", self.customer, "default_price_list", special.name)
+        self.commit()
+        self.assertIn("€40.00", self.see(f"/plans/{plan.route}"))
+        self.assertIn("€40.00", self.see("/plans"))
+        self.log_in(self.user)
+        for path in (f"/plans/{plan.route}", "/plans"):
+            text = self.see(path)
+            self.assertIn("€25.00", text)
+            self.assertNotIn("€40.00", text)
+
+    def test_a_plan_without_a_price_is_asked_for(self) -> None:
+        plan = make_plan(published=1, lines=[line(None)])
+        self.commit()
+        text = self.see(f"/plans/{plan.route}")
+        self.assertIn("Ask us for the price", text)
+        self.assertNotIn("offers", structured(text))
+
+    def test_search_engines_read_the_offer(self) -> None:
+        plan = priced_plan(40, description="<p>Two </script> desks</p>", minimum_term=3)
+        self.commit()
+        text = self.see(f"/plans/{plan.route}")
+        about = structured(text)
+        self.assertEqual((about["@type"], about["name"]), ("Product", plan.plan_name))
+        self.assertEqual((about["offers"]["price"], about["offers"]["priceCurrency"]), ("40.00", "EUR"))
+        self.assertIn("Minimum term 3 months", words(text))
+        self.assertRegex(text, rf'<meta property="og:title" content="{plan.plan_name}">')
+        self.assertIn(f"<title>{plan.plan_name}", text)
+
+    def test_a_place_says_what_each_unit_costs(self) -> None:
+        room = frappe.get_doc("Item", make_room())
+        make_tickets(room.name)
+        masters.make_item_price(room.name, 15, uom=HOUR)
+        room.sp_published = 1
+        room.save()
+        self.commit()
+        text = words(self.see("/book"))
+        self.assertIn("Hour €15.00", text)
+        self.assertIn("2 SP Credits", text)
+
+
+class TestCost(CatalogueCase):
+    def queries(self, work) -> int:
+        work()  # what is cached after the first visitor
+        with mock.patch.object(frappe.db, "sql", wraps=frappe.db.sql) as sql:
+            work()
+        return sql.call_count
+
+    def test_many_plans_cost_as_many_queries_as_one(self) -> None:
+        priced_plan(item_group=masters.ITEM_GROUP)
+        one = self.queries(catalogue.plans)
+        for _number in range(8):
+            priced_plan(item_group=masters.ITEM_GROUP)
+        self.assertEqual(self.queries(catalogue.plans), one)
+        self.assertLessEqual(one, 12)
+
+    def test_many_places_cost_as_many_queries_as_one(self) -> None:
+        def publish() -> None:
+            room = frappe.get_doc("Item", make_room())
+            make_tickets(room.name)
+            room.sp_published = 1
+            room.save()
+
+        publish()
+        one = self.queries(catalogue.items)
+        for _number in range(6):
+            publish()
+        self.assertEqual(self.queries(catalogue.items), one)
+        self.assertLessEqual(one, 12)
