@@ -32,7 +32,7 @@ standard_portal_menu_items = [
 ]
 app_include_js = [
     f"/assets/subscription_plus/js/{name}.js"
-    for name in ("sp_actions", "sp_periods", "sp_recurring", "sp_bulk", "sp_reports")
+    for name in ("sp_actions", "sp_periods", "sp_recurring", "sp_bulk", "sp_tours", "sp_reports")
 ]
 # Small additions to ERPNext's own forms, one file each.
 doctype_js = {

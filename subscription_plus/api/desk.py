@@ -93,6 +93,12 @@ def run_for_many(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+def run_state(run: str) -> dict[str, Any]:
+    """Whether a run that the caller has started is finished, and what came of it."""
+    return bulk.state(run)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
 def earlier_subscriptions() -> dict[str, Any]:
     """A dry run: the site's native ERPNext or Dokos subscriptions, and what taking each over would make."""
     frappe.has_permission("SP Subscription", "import", throw=True)

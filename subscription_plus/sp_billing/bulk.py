@@ -49,6 +49,22 @@ def start(action: str, names: list[str], values: dict[str, Any] | None = None) -
     return run.name
 
 
+def state(run: str) -> dict[str, Any]:
+    """{finished, message, failed} of a run of the caller's own, for pages that hear of nothing by themselves."""
+    row = frappe.db.get_value(
+        "SP Billing Run",
+        run,
+        ["run_by", "finished_at", "action", "looked_at", "failed", "failures"],
+        as_dict=True,
+    )
+    if not row or row.run_by != frappe.session.user:
+        frappe.throw(_("This run is not yours."), frappe.PermissionError)
+    if not row.finished_at:
+        return {"finished": False}
+    failed = dict(line.split(": ", 1) for line in (row.failures or "").splitlines() if ": " in line)
+    return {"finished": True, **_result(row.action, row.looked_at, row.failed, failed, run)}
+
+
 def work_off(action: str, names: list[str], values: dict[str, Any], run: str) -> None:
     """The job. One that fails stops nothing; the person is told of each."""
     began, failed, documents = time.monotonic(), {}, 0
@@ -70,11 +86,14 @@ def work_off(action: str, names: list[str], values: dict[str, Any], run: str) ->
             "billed": len(names) - len(failed) if action == "Update Now" else 0,
             "documents": documents,
             "failed": len(failed),
-            "failures": "\n".join(f"{name}: {said}" for name, said in failed.items())[:60000],
+            "failures": "\n".join(f"{name}: {' '.join(said.split())}" for name, said in failed.items())[
+                :60000
+            ],
         },
     )
     frappe.db.commit()
-    _tell_result(action, len(names), failed, run)
+    told = _result(action, len(names), len(failed), failed, run)
+    frappe.publish_realtime("sp_bulk_done", told, user=frappe.session.user)
 
 
 def _one(action: str, name: str, values: dict[str, Any]) -> int:
@@ -165,22 +184,19 @@ def _tell_progress(action: str, position: int, total: int) -> None:
         )
 
 
-def _tell_result(action: str, total: int, failed: dict[str, str], run: str) -> None:
+def _result(action: str, total: int, count: int, failed: dict[str, str], run: str) -> dict[str, Any]:
+    """What is told at the end: {message, failed, run}; each failure by name, with its reason."""
     done = _("{0}: done for {1} of {2} subscriptions.").format(
-        _(action, context="SP Billing Run"), total - len(failed), total
+        _(action, context="SP Billing Run"), total - count, total
     )
     listed = list(failed.items())
     rows = "".join(
         f"<li>{get_link_to_form('SP Subscription', name)}: {escape_html(said)}</li>"
         for name, said in listed[:FAILURES_TOLD]
     )
-    more = len(listed) - FAILURES_TOLD
+    more = count - len(listed[:FAILURES_TOLD])
     if more > 0:
         rows += (
             "<li>" + _("and {0} more, in {1}").format(more, get_link_to_form("SP Billing Run", run)) + "</li>"
         )
-    frappe.publish_realtime(
-        "sp_bulk_done",
-        {"message": done + (f"<ul>{rows}</ul>" if rows else ""), "failed": len(failed), "run": run},
-        user=frappe.session.user,
-    )
+    return {"message": done + (f"<ul>{rows}</ul>" if rows else ""), "failed": count, "run": run}

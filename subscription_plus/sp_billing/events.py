@@ -55,8 +55,8 @@ def record(
             "billing_period": period,
             "document_type": document and document[0],
             "document_name": document and document[1],
-            "before": before and frappe.as_json(before),
-            "after": after and frappe.as_json(after),
+            "before": frappe.as_json(before) if before else None,
+            "after": frappe.as_json(after) if after else None,
         }
     )
     event.set_new_name()

@@ -288,6 +288,8 @@ def stored(fieldtype: str | None, value):
         return to_text({"Date": getdate, "Datetime": get_datetime, "Time": get_timedelta}[fieldtype](value))
     if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
         return to_text(value)
+    if isinstance(value, dict) and fieldtype not in ("JSON", None):
+        raise TypeError("dict can not be used as parameter")
     if isinstance(value, (dict, list)):
         return json.dumps(value, default=str, separators=(",", ":"))
     return value

@@ -7,6 +7,7 @@ frappe.ui.form.on("Item", {
     },
 
     refresh(frm) {
+        subscription_plus.offer_tour(frm, "Recurring Item");
         if (frm.doc.sp_bookable) subscription_plus.show_actions(frm);
     },
 

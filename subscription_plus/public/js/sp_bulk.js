@@ -75,11 +75,40 @@ subscription_plus.ask_bulk = function (verb, names) {
 };
 
 subscription_plus.run_bulk = async function (verb, names, values) {
-    await frappe.call({
+    const { message } = await frappe.call({
         method: "subscription_plus.api.desk.run_for_many",
         args: { action: verb.action, subscriptions: names, values },
     });
     frappe.show_alert({ message: __("It is done in the background; you are told when it is finished."), indicator: "blue" });
+    subscription_plus.await_run(message.run);
+};
+
+// A site without a socket server hears nothing by itself: it asks, ever more rarely, for a quarter of an hour.
+subscription_plus.await_run = function (run, tries = 0) {
+    setTimeout(async () => {
+        if (subscription_plus.told_runs.has(run)) return;
+        const { message } = await frappe.call({
+            method: "subscription_plus.api.desk.run_state",
+            type: "GET",
+            args: { run },
+        });
+        if (message.finished) subscription_plus.tell_run(message);
+        else if (tries < 60) subscription_plus.await_run(run, tries + 1);
+    }, 2000 + 400 * tries);
+};
+
+subscription_plus.told_runs = new Set();
+
+subscription_plus.tell_run = function ({ message, failed, run }) {
+    if (subscription_plus.told_runs.has(run)) return;
+    subscription_plus.told_runs.add(run);
+    frappe.hide_progress();
+    if (failed) {
+        frappe.msgprint({ title: __("Not All Could Be Done"), message, indicator: "orange" });
+    } else {
+        frappe.show_alert({ message, indicator: "green" });
+    }
+    if (cur_list && cur_list.doctype === "SP Subscription") cur_list.refresh();
 };
 
 // Heard on every page of the desk: a person need not stay on the list.
@@ -88,15 +117,7 @@ $(document).on("app_ready", () => {
     frappe.realtime.on("sp_bulk_progress", ({ action, position, total }) => {
         frappe.show_progress(__(action, null, "SP Billing Run"), position, total, "", true);
     });
-    frappe.realtime.on("sp_bulk_done", ({ message, failed }) => {
-        frappe.hide_progress();
-        if (failed) {
-            frappe.msgprint({ title: __("Not All Could Be Done"), message, indicator: "orange" });
-        } else {
-            frappe.show_alert({ message, indicator: "green" });
-        }
-        if (cur_list && cur_list.doctype === "SP Subscription") cur_list.refresh();
-    });
+    frappe.realtime.on("sp_bulk_done", subscription_plus.tell_run);
 });
 
 // A dry run of taking native ERPNext or Dokos subscriptions over; the person ticks which.

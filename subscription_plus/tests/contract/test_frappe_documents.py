@@ -81,6 +81,11 @@ class TestLife(ThingCase):
         self.assertEqual(frappe.db.get_value(things.THING, thing.name, "modified"), modified)
         thing.save()  # db_set keeps the document in step with its row
 
+    def test_a_dict_is_no_text(self):
+        thing = things.make()
+        thing.remark = {}
+        self.assertRaises(TypeError, thing.db_update)
+
     def test_a_save_over_somebody_elses_save_is_refused(self):
         first = things.make()
         second = frappe.get_doc(things.THING, first.name)

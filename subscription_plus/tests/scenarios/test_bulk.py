@@ -34,6 +34,10 @@ class TestBulk(BillingCase):
         self.assertEqual(run.failed, 1)
         self.assertRegex(run.failures, rf"^{bad.name}: It is cancelled already")
         self.assertIn(bad.name, told["message"])
+        self.assertEqual(bulk.state(run.name), {"finished": True, **told})
+        frappe.set_user(self.user("Accounts User"))
+        with self.assertRaises(frappe.PermissionError):
+            bulk.state(run.name)
         for each in (good, other):
             each.reload()
             self.assertEqual(

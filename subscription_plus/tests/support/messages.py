@@ -18,7 +18,18 @@ from subscription_plus.email_templates import TEMPLATES
 APP = Path(__file__).resolve().parents[2]
 
 # What Frappe's desk shows of a standard document beside DocTypes and workspaces.
-TITLES = {"Number Card": "label", "Dashboard Chart": "chart_name", "Report": "report_name"}
+TITLES = {
+    "Number Card": "label",
+    "Dashboard Chart": "chart_name",
+    "Report": "report_name",
+    "Print Format": "name",
+}
+# Fields of a document and of its steps that are read out to people.
+SAID = {
+    "Form Tour": ("title", "description"),
+    "Onboarding Step": ("title", "description", "action_label"),
+    "Module Onboarding": ("title", "subtitle", "success_message"),
+}
 
 _JINJA = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
 _JS_CALL = re.compile(
@@ -96,8 +107,13 @@ def of_json(source: str) -> Iterator[Message]:
         yield from map(Message, filter(None, (document["name"], document.get("description"))))
         for field in document["fields"]:
             yield from of_field(field, document["name"])
+        yield from map(Message, {row["group"] for row in document.get("links", []) if row.get("group")})
     elif kind == "Workspace":
         yield from of_workspace(document)
+    elif kind in SAID:
+        rows = [document, *document.get("steps", [])]
+        texts = [row.get(field) for row in rows for field in SAID[kind]]
+        yield from map(Message, filter(None, texts))
     elif kind in TITLES:
         yield Message(document[TITLES[kind]])
 

@@ -30,6 +30,7 @@ frappe.ui.form.on("SP Subscription", {
         const overview = frm.doc.__onload && frm.doc.__onload.overview;
         if (overview && !frm.is_new()) frm.set_intro(frappe.utils.escape_html(overview.headline), overview.colour);
         subscription_plus.show_actions(frm);
+        subscription_plus.offer_tour(frm, "New Subscription");
         subscription_plus.show_periods(frm, [], frm.is_new() ? __("What will be billed shows here as you fill in.") : null);
         subscription_plus.preview(frm);
     },
