@@ -135,6 +135,15 @@ has_permission = dict.fromkeys(_of_customers, "subscription_plus.permissions.has
 
 on_session_creation = "subscription_plus.overrides.user.on_session_creation"
 
+# What the app's print formats ask for; people's own may use them too.
+jinja = {
+    "methods": [
+        "subscription_plus.sp_billing.printing.sp_coming_periods",
+        "subscription_plus.sp_billing.printing.sp_period_of",
+        "subscription_plus.sp_billing.printing.sp_recurrence",
+    ]
+}
+
 scheduler_events = {
     "cron": {"*/10 * * * *": ["subscription_plus.tasks.often"]},
     "hourly_long": ["subscription_plus.tasks.hourly"],

@@ -116,6 +116,7 @@ def of_json(source: str) -> Iterator[Message]:
         yield from map(Message, filter(None, texts))
     elif kind in TITLES:
         yield Message(document[TITLES[kind]])
+        yield from of_template(document.get("html") or "")
 
 
 def of_field(field: dict[str, Any], doctype: str) -> Iterator[Message]:
