@@ -12,6 +12,7 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -108,13 +109,15 @@ class House:
     horizon: int = 0
     step: int = 0
 
+    @property
+    def margins(self) -> tuple[dt.timedelta, dt.timedelta]:
+        """The time kept free before and after a booking."""
+        return dt.timedelta(minutes=self.before), dt.timedelta(minutes=self.after)
+
     def occupied(self, span: Span) -> Span:
         """What a booking keeps from others: its time and the minutes around it."""
-        return Span(
-            span.start - dt.timedelta(minutes=self.before),
-            span.end + dt.timedelta(minutes=self.after),
-            span.places,
-        )
+        before, after = self.margins
+        return Span(span.start - before, span.end + after, span.places)
 
     def earliest(self, now: dt.datetime) -> dt.datetime:
         """The first moment that can still be booked."""
@@ -202,25 +205,37 @@ def free_slots(
     then every `step` minutes; whole days begin at midnight.
     """
     usage = Usage(taken)
-    earliest, latest = house.earliest(now), house.latest(now)
+    earliest, latest = house.earliest(now), house.latest(now) or dt.datetime.max
+    before, after = house.margins
+    for start, end in _candidates(calendar, minutes, house.step or minutes, first, last):
+        if earliest <= start < latest:
+            free = house.places - usage.peak(start - before, end + after)
+            if free >= places:
+                yield Slot(start, end, free)
+
+
+@lru_cache(maxsize=128)
+def _candidates(
+    calendar: Calendar, minutes: int, step: int, first: dt.date, last: dt.date
+) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
+    """The stretches of so many minutes that begin on these days while it is open. Items that share a calendar
+    share them: it is the time zone's arithmetic that takes long."""
+    found = []
     days = -(-minutes // MINUTES_PER_DAY)
     begin, stop = dt.datetime.combine(first, dt.time()), dt.datetime.combine(last + DAY, dt.time())
     # An opening that began the day before gives its slots the rhythm.
     for opening in calendar.openings(first - DAY, last + dt.timedelta(days=days)):
-        for start in _starts(opening, minutes, house.step or minutes, calendar.zone):
-            if start >= stop or (latest is not None and start >= latest):
+        for start in _starts(opening, minutes, step, calendar.zone):
+            if start >= stop:
                 break
-            if start < begin or start < earliest:
+            if start < begin:
                 continue
             end = end_of(start, minutes, calendar.zone)
             if end > opening.end:
                 break
-            if not (is_exact(start, calendar.zone) and is_exact(end, calendar.zone)):
-                continue
-            asked = house.occupied(Span(start, end))
-            free = house.places - usage.peak(asked.start, asked.end)
-            if free >= places:
-                yield Slot(start, end, free)
+            if is_exact(start, calendar.zone) and is_exact(end, calendar.zone):
+                found.append((start, end))
+    return tuple(found)
 
 
 def _starts(opening: Span, minutes: int, step: int, zone: ZoneInfo) -> Iterator[dt.datetime]:

@@ -192,10 +192,11 @@ def taken(
         )
     )
     spans: dict[str, list[Span]] = defaultdict(list)
+    margins = {name: one.house.margins for name, one in found.items()}
     for name, item, starts_on, ends_on, count in (query.for_update() if for_update else query).run():
         if name != leave_out:
-            one = Span(get_datetime(starts_on), get_datetime(ends_on), cint(count))
-            spans[item].append(found[item].house.occupied(one))
+            before, after = margins[item]
+            spans[item].append(Span(get_datetime(starts_on) - before, get_datetime(ends_on) + after, count))
     for hold in venue.holds(list(found), start, end, leave_out=but, for_update=for_update):
         spans[hold.item].append(Span(hold.start, hold.end, math.ceil(hold.places)))
     return spans
