@@ -245,6 +245,7 @@ class CalendarEntry(TypedDict):
     status: str
     title: str
     color: str
+    allDay: int
 
 
 class Ordered(TypedDict):

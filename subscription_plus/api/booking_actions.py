@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
@@ -38,6 +39,15 @@ def of_booking(doc: Document) -> list[dict[str, Any]]:
             _of_cancelling(doc),
         ),
     ]
+    if doc.series or frappe.db.exists("SP Item Booking", {"series": doc.name}):
+        actions.append(
+            _action(
+                _("Cancel This and Later Ones"),
+                "bookings.cancel_series",
+                {"name": doc.name},
+                _of_cancelling(doc),
+            )
+        )
     if doc.status == "In Cart" and doc.quotation:
         actions.insert(
             0, _action(_("Order"), "bookings.checkout", {"quotation": doc.quotation}, primary=True)

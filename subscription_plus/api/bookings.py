@@ -13,7 +13,7 @@ from subscription_plus import permissions
 from subscription_plus.sp_billing import publishing
 from subscription_plus.sp_billing.idempotency import once
 from subscription_plus.sp_billing.transactions import billing_session, in_own_transaction, unit_of_work
-from subscription_plus.sp_booking import availability, booking, carts, costs, feeds
+from subscription_plus.sp_booking import availability, booking, carts, costs, desk_calendar, feeds
 
 from .answers import BookingRow, CalendarEntry, Cost, Ordered, Slot
 from .reading import Day, Moment, Switch, day, moment, names, number
@@ -145,6 +145,14 @@ def cancel_booking(name: str, reason: str | None = None, give_back: Switch = 1) 
 
 
 @frappe.whitelist(methods=["POST"])
+def cancel_series(name: str, reason: str | None = None, give_back: Switch = 1) -> list[BookingRow]:
+    """Give up a booking and the later ones of its series: all of them, or none where one is too late."""
+    _check_own(name)
+    made = in_own_transaction(lambda: booking.cancel_series(name, reason, bool(cint(give_back))))
+    return [_shown(one) for one in made]
+
+
+@frappe.whitelist(methods=["POST"])
 @once
 def checkout(quotation: str) -> Ordered:
     """Order what is in a cart: the order, and the request to pay it."""
@@ -162,38 +170,11 @@ def checkout(quotation: str) -> Ordered:
 
 @frappe.whitelist(methods=["GET"])
 def calendar(start: Day, end: Day, filters: str | list | dict | None = None) -> list[CalendarEntry]:
-    """Bookings between two days for the desk's calendar, of which the caller may see."""
+    """Bookings between two days for the desk's calendar, of which the caller may see; for the staff also the places
+    that subscriptions hold, as whole days."""
     wanted = frappe.parse_json(filters) if filters else []
-    if isinstance(wanted, dict):
-        wanted = [["SP Item Booking", key, "=", value] for key, value in wanted.items()]
-    rows = frappe.get_list(
-        booking.DOCTYPE,
-        filters=[
-            *wanted,
-            ["SP Item Booking", "status", "!=", "Cancelled"],
-            [
-                "SP Item Booking",
-                "starts_on",
-                "<",
-                dt.datetime.combine(_day(end), dt.time()) + dt.timedelta(days=1),
-            ],
-            ["SP Item Booking", "ends_on", ">", dt.datetime.combine(_day(start), dt.time())],
-        ],
-        fields=["name", "item_name", "customer_name", "starts_on", "ends_on", "status"],
-        order_by="starts_on",
-        limit_page_length=2000,
-    )
-    return [
-        row
-        | {
-            "title": " · ".join(filter(None, (row.item_name, row.customer_name))),
-            "color": _COLOURS[row.status],
-        }
-        for row in rows
-    ]
-
-
-_COLOURS = {"In Cart": "#d0d0d0", "Tentative": "#f5c26b", "Confirmed": "#7cc38c"}
+    first = day(start) or frappe.throw(_("Say the first day."))
+    return desk_calendar.entries(first, day(end) or first, wanted)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -213,6 +213,20 @@ def cancel(name: str, reason: str | None = None, give_back: bool = True) -> Docu
     return doc
 
 
+def cancel_series(name: str, reason: str | None = None, give_back: bool = True) -> list[Document]:
+    """Give up a booking and all that come after it in its series: all of them, or none where one is too late."""
+    first, starts_on = frappe.db.get_value(DOCTYPE, name, ["series", "starts_on"])
+    first = first or name
+    later = frappe.get_all(
+        DOCTYPE,
+        filters={"starts_on": (">=", starts_on), "status": ("!=", CANCELLED)},
+        or_filters={"series": first, "name": first},
+        order_by="starts_on",
+        pluck="name",
+    )
+    return [cancel(one, reason, give_back) for one in later]
+
+
 def release(doc: Document, reason: str | None, give_back: bool = True) -> None:
     """Free the place and give back what was paid for it, whatever the hour. The caller holds the item's lock."""
     if doc.status == IN_CART:

@@ -146,12 +146,13 @@ def _paid_without_credits() -> Iterator[Finding]:
 
 def _cancelled_but_charged() -> Iterator[Finding]:
     entry, booking = frappe.qb.DocType(ledger.ENTRY), frappe.qb.DocType("SP Item Booking")
+    used = Coalesce(Sum(entry.credits), 0)
     rows = (
-        frappe.qb.from_(entry)
-        .inner_join(booking)
-        .on(booking.name == entry.booking)
-        .select(booking.name, booking.status, booking.given_back, booking.credits, Sum(entry.credits))
-        .where(entry.kind.isin([ledger.USED, ledger.REFUNDED]))
+        frappe.qb.from_(booking)
+        .left_join(entry)
+        .on((entry.booking == booking.name) & entry.kind.isin([ledger.USED, ledger.REFUNDED]))
+        .select(booking.name, booking.status, booking.given_back, booking.credits, used)
+        .where(booking.payment == "Credits")
         .groupby(booking.name, booking.status, booking.given_back, booking.credits)
         .run()
     )

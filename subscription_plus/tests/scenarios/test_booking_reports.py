@@ -4,7 +4,7 @@ import frappe
 
 from subscription_plus.api import actions, bookings
 from subscription_plus.sp_booking import booking, checks, feeds, using
-from subscription_plus.tests.support.billing import at
+from subscription_plus.tests.support.billing import at, line, make_subscription
 from subscription_plus.tests.support.booking import (
     DAY,
     HALF_DAY,
@@ -85,6 +85,20 @@ class TestCalendars(BookingCase):
             rows = bookings.calendar("2024-03-05", "2024-03-05", {"item": room})
             self.assertEqual([row["name"] for row in rows], [one.name])
             self.assertEqual(bookings.calendar("2024-03-06", "2024-03-06", {"item": room}), [])
+
+    def test_the_desks_calendar_shows_what_subscriptions_hold_to_the_last_day(self) -> None:
+        desk = make_room(places=4)
+        with at("2024-03-04"):
+            lines = [line(30, 2, booked_item=desk, to_date="2024-03-20")]
+            subscription = make_subscription("2024-03-04", lines=lines)
+            (row,) = bookings.calendar("2024-03-11", "2024-03-31", {"item": desk})
+            self.assertEqual((row["doctype"], row["name"]), ("SP Subscription", subscription.name))
+            self.assertEqual(
+                (str(row["starts_on"])[:10], str(row["ends_on"])[:10]), ("2024-03-11", "2024-03-20")
+            )
+            self.assertIn("2 × ", row["title"])
+            self.assertEqual(bookings.calendar("2024-03-21", "2024-03-31", {"item": desk}), [])
+            self.assertEqual(bookings.calendar("2024-03-11", "2024-03-31", {"customer": self.customer}), [])
 
     def test_a_feed_is_valid_says_utc_and_opens_with_its_signature_only(self) -> None:
         room = make_room()

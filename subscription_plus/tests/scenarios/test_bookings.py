@@ -5,6 +5,7 @@ import datetime as dt
 import frappe
 from frappe.utils import formatdate, get_datetime
 
+from subscription_plus.api import bookings
 from subscription_plus.sp_booking import availability, booking, carts
 from subscription_plus.sp_booking.errors import NotEnoughCredits, NotFree, TooLate
 from subscription_plus.tests.support import masters
@@ -179,6 +180,26 @@ class TestBooking(BookingCase):
                 booking.book_series(
                     "FREQ=DAILY", room, get_datetime("2024-05-01 09:00"), uom=HOUR, payment="Free"
                 )
+
+    def test_the_rest_of_a_series_is_cancelled_whole_or_not_at_all(self) -> None:
+        room, user = make_room(), make_user(self.customer)
+        tickets = make_tickets(room)
+        with at("2024-03-04"):
+            give(self.customer, tickets, 3)
+            more = {"uom": HALF_DAY, "customer": self.customer}
+            one, two, three = booking.book_series(
+                "FREQ=DAILY;COUNT=3", room, get_datetime("2024-03-05 09:00"), **more
+            )
+            frappe.db.commit()
+        with at("2024-03-05"):
+            self.as_user(user)
+            with self.assertRaises(TooLate):
+                bookings.cancel_series(one.name)
+            self.assertEqual(balance(self.customer, tickets), 0)
+            gone = bookings.cancel_series(two.name)
+            self.assertEqual([row["name"] for row in gone], [two.name, three.name])
+            self.assertEqual(balance(self.customer, tickets), 2)
+            self.assertEqual(frappe.db.get_value("SP Item Booking", one.name, "status"), "Confirmed")
 
 
 class TestCarts(BookingCase):

@@ -1,7 +1,14 @@
-// Bookings in the desk's calendar; dragging one is moving it, and the server decides.
+// Bookings in the desk's calendar, and what subscriptions hold; dragging a booking is moving it, and the server decides.
 
 frappe.views.calendar["SP Item Booking"] = {
-    field_map: { start: "starts_on", end: "ends_on", id: "name", title: "title", status: "status", color: "color" },
+    field_map: {
+        start: "starts_on",
+        end: "ends_on",
+        id: "name",
+        title: "title",
+        allDay: "allDay",
+        color: "color",
+    },
     get_events_method: "subscription_plus.api.bookings.calendar",
     filters: [
         { fieldtype: "Link", fieldname: "item", options: "Item", label: __("Item") },
