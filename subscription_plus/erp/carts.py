@@ -19,13 +19,13 @@ from . import customers, invoices, orders, payment_requests
 from .bills import save_and_submit
 
 
-def add(customer: str, company: str, rows: list[dict[str, Any]]) -> str:
+def add(customer: str, company: str, rows: list[dict[str, Any]], price_list: str | None = None) -> str:
     """Put rows (item_code, qty, uom, description, sp_item_booking) into the customer's cart, made where there is
-    none. The caller holds the customer's lock: two carts at once would be two."""
+    none. `price_list`: of a new cart. The caller holds the customer's lock: two carts at once would be two."""
     name = frappe.db.get_value(
         "Quotation", {"quotation_to": "Customer", "party_name": customer, "docstatus": 0, "sp_cart": 1}
     )
-    cart = frappe.get_doc("Quotation", name) if name else _new(customer, company)
+    cart = frappe.get_doc("Quotation", name) if name else _new(customer, company, price_list)
     for row in rows:
         cart.append("items", row)
     # A website user's cart: what may go in is decided by the booking.
@@ -50,7 +50,7 @@ def _has_price(cart: Document, row: Document) -> bool:
     return bool(frappe.db.exists("Item Price", {**wanted, "uom": ("in", units)}))
 
 
-def _new(customer: str, company: str) -> Document:
+def _new(customer: str, company: str, price_list: str | None) -> Document:
     cart = frappe.new_doc("Quotation")
     given = customers.details(customer)
     cart.update(
@@ -60,7 +60,7 @@ def _new(customer: str, company: str) -> Document:
             "customer_name": given.customer_name,
             "company": company,
             "currency": given.currency or customers.company_currency(company),
-            "selling_price_list": customers.default_price_list(customer),
+            "selling_price_list": price_list or customers.default_price_list(customer),
             "transaction_date": nowdate(),
             "contact_person": given.contact,
             "order_type": "Sales",

@@ -38,12 +38,18 @@ def details(customer: str) -> CustomerDetails:
 
 def default_price_list(customer: str) -> str | None:
     """The list a customer's prices come from: its own, its group's, else the site's selling list."""
+    return own_price_list(customer) or selling_price_list()
+
+
+def own_price_list(customer: str) -> str | None:
+    """The list of a customer or of its group."""
     own, group = frappe.db.get_value("Customer", customer, ["default_price_list", "customer_group"])
-    return (
-        own
-        or (group and frappe.get_cached_value("Customer Group", group, "default_price_list"))
-        or frappe.db.get_single_value("Selling Settings", "selling_price_list", cache=True)
-    )
+    return own or (group and frappe.get_cached_value("Customer Group", group, "default_price_list")) or None
+
+
+def selling_price_list() -> str | None:
+    """The site's selling list."""
+    return frappe.db.get_single_value("Selling Settings", "selling_price_list", cache=True)
 
 
 def default_price_lists(customers: Iterable[str]) -> dict[str, str | None]:

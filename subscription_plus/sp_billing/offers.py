@@ -14,7 +14,7 @@ from frappe.utils import flt, getdate, nowdate
 from subscription_plus.engine.pricing import LineShare, bill
 from subscription_plus.erp import customers, prices
 
-from . import composing, facts, settings, subscribing
+from . import composing, facts, subscribing
 
 LINE_FIELDS = [
     "parent",
@@ -58,16 +58,8 @@ class Price:
 
 def visitor(customer: str | None) -> Visitor:
     """A customer's list and currency, else the website's."""
-    if customer:
-        return Visitor(customer, customers.default_price_list(customer), customers.details(customer).currency)
-    return Visitor("", website_price_list(), None)
-
-
-def website_price_list() -> str | None:
-    """The list for visitors who have none of their own."""
-    return settings.get("website_price_list") or frappe.db.get_single_value(
-        "Selling Settings", "selling_price_list", cache=True
-    )
+    price_list = subscribing.website_price_list(customer)
+    return Visitor(customer or "", price_list, customers.details(customer).currency if customer else None)
 
 
 def plan_prices(plans: Iterable[frappe._dict], of: Visitor, on: dt.date | None = None) -> dict[str, Price]:

@@ -115,6 +115,9 @@ def draft(choice: Choice) -> Document:
             "payment_method": choice.payment_method if choice.online else None,
         }
     )
+    price_list = website_price_list(choice.customer)
+    if not plan.price_list and price_list != customers.default_price_list(choice.customer):
+        doc.price_list = price_list  # else the customer's list is followed, also when it changes
     if not choice.online:
         doc.mode_of_payment = settings.get("transfer_mode_of_payment")
     if choice.quantity != 1:
@@ -144,6 +147,15 @@ def check_choice(plan: Document, choice: Choice) -> None:
         owner = frappe.db.get_value("SP Payment Method", choice.payment_method, "customer")
         if owner != choice.customer:
             frappe.throw(_("Choose one of your own payment methods."))
+
+
+def website_price_list(customer: str | None) -> str | None:
+    """The list whose prices are shown and billed on the website: a customer's own, else the website's."""
+    return (
+        (customer and customers.own_price_list(customer))
+        or settings.get("website_price_list")
+        or customers.selling_price_list()
+    )
 
 
 def company_of(plan: Document) -> str:

@@ -9,7 +9,7 @@ from frappe.utils import format_datetime, now_datetime
 
 from subscription_plus.erp import carts as erp_carts
 from subscription_plus.erp import customers, orders, payment_requests
-from subscription_plus.sp_billing import settings
+from subscription_plus.sp_billing import settings, subscribing
 from subscription_plus.sp_billing.transactions import billing_session, unit_of_work
 
 DOCTYPE = "SP Item Booking"
@@ -29,13 +29,14 @@ def add(doc: Document) -> str:
         ),
         "sp_item_booking": doc.name,
     }
-    return erp_carts.add(doc.customer, seller(), [row])
+    return erp_carts.add(doc.customer, seller(), [row], subscribing.website_price_list(doc.customer))
 
 
 def buy(customer: str, item: str, qty: float, uom: str | None = None) -> str:
     """Order tickets: a submitted order that grants its credits as the settings say."""
     customers.lock(customer)
-    quotation = erp_carts.add(customer, seller(), [{"item_code": item, "qty": qty, "uom": uom}])
+    row, price_list = {"item_code": item, "qty": qty, "uom": uom}, subscribing.website_price_list(customer)
+    quotation = erp_carts.add(customer, seller(), [row], price_list)
     return checkout(quotation)
 
 

@@ -3,64 +3,18 @@
 from unittest import mock
 
 import frappe
-from frappe.utils.password import update_password
 
 from subscription_plus.api import actions
 from subscription_plus.sp_billing import publishing
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import line, make_plan
-from subscription_plus.tests.support.booking import HOUR, ensure_units, make_room, make_tickets, make_user
+from subscription_plus.tests.support.booking import HOUR, make_room, make_tickets
 from subscription_plus.tests.support.pages import structured, words
-from subscription_plus.tests.support.web import PASSWORD, WebTestCase
+from subscription_plus.tests.support.shop import ShopCase, priced_plan
 from subscription_plus.website import catalogue
 
 
-def priced_plan(rate: float = 40, **values):
-    """A published plan with one line at list price, and another list in which it is half."""
-    item = masters.make_item()
-    masters.make_item_price(item, rate)
-    values = {"published": 1, "currency": masters.CURRENCY, "lines": [line(None, item=item.name)], **values}
-    return make_plan(**values)
-
-
-class CatalogueCase(WebTestCase):
-    def setUp(self) -> None:
-        super().setUp()
-        frappe.set_user("Administrator")
-        masters.ensure()
-        ensure_units()
-        self.before = {
-            field: frappe.db.get_single_value("SP Settings", field)
-            for field in ("website_company", "website_price_list")
-        }
-        frappe.db.set_single_value(
-            "SP Settings", {"website_company": masters.COMPANY, "website_price_list": masters.PRICE_LIST}
-        )
-        self.customer = masters.make_customer().name
-        self.user = make_user(self.customer)
-        update_password(self.user, PASSWORD)
-        self.commit()
-
-    def tearDown(self) -> None:
-        frappe.set_user("Administrator")
-        frappe.db.rollback()
-        for doctype, field in ((publishing.PLAN, "published"), (publishing.ITEM, "sp_published")):
-            frappe.db.set_value(doctype, {field: 1}, field, 0, update_modified=False)
-        frappe.db.set_single_value("SP Settings", self.before)
-        self.commit()
-        super().tearDown()
-
-    def commit(self) -> None:
-        frappe.db.commit()
-        frappe.clear_cache()
-
-    def see(self, path: str, status: int = 200) -> str:
-        answer = self.ask("GET", path)
-        self.assertEqual(answer.status_code, status, words(answer.text)[:400])
-        return answer.text
-
-
-class TestPublishing(CatalogueCase):
+class TestPublishing(ShopCase):
     def test_a_published_plan_has_an_address_of_its_own(self) -> None:
         title = masters.unique("Été & Cie")
         first, second = make_plan(plan_name=title), make_plan(plan_name=title + "!")
@@ -91,7 +45,7 @@ class TestPublishing(CatalogueCase):
             room.save()
 
 
-class TestWhoSeesIt(CatalogueCase):
+class TestWhoSeesIt(ShopCase):
     def test_what_is_not_published_is_not_found(self) -> None:
         plan = priced_plan(published=0, route="hidden-" + frappe.generate_hash(length=8))
         room = frappe.get_doc("Item", make_room(sp_published=0))
@@ -127,7 +81,7 @@ class TestWhoSeesIt(CatalogueCase):
         self.see(f"/plans/{plan.route}")
 
 
-class TestPrices(CatalogueCase):
+class TestPrices(ShopCase):
     def test_prices_are_the_visitors_own(self) -> None:
         plan = priced_plan(40)
         special = frappe.get_doc(
@@ -180,7 +134,7 @@ class TestPrices(CatalogueCase):
         self.assertIn("2 SP Credits", text)
 
 
-class TestCost(CatalogueCase):
+class TestCost(ShopCase):
     def queries(self, work) -> int:
         work()  # what is cached after the first visitor
         with mock.patch.object(frappe.db, "sql", wraps=frappe.db.sql) as sql:
