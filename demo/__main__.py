@@ -29,7 +29,7 @@ def build() -> None:
     from embedded.host import clock
     from embedded.host.site import create_site, open_site
 
-    from . import bookings, company, offers, payments, story, summary
+    from . import bookings, company, offers, payments, shop, story, summary
 
     began = time.monotonic()
     random.seed(0)
@@ -49,10 +49,14 @@ def build() -> None:
         flush=True,
     )
     story.tell(stripe)
+    shop.build()
+    member = shop.let_in()
+    frappe.db.commit()
     clock.set_to(story.END)
     clock.save(SITE)
     for what, how_much in [*summary.lines(), *payments.lines(stripe), *bookings.lines()]:
         print(f"{what:<36}{how_much:>26}")
+    print(f"The website: /plans and /book. A member logs in as {member}, password '{shop.PASSWORD}'.")
     print(f"Took {time.monotonic() - began:.0f} s.", file=sys.stderr)
     frappe.destroy()
 

@@ -5,10 +5,12 @@ import base64
 import frappe
 from frappe.utils.password import update_password
 
+from embedded.host.site import ADMIN_PASSWORD
+
 from .bookings import DESK, ROOM
 from .company import COMPANY, CUSTOMER_GROUP, PRICE_LIST, TRANSFER, ensure
 
-PASSWORD = "hangar"
+PASSWORD = ADMIN_PASSWORD  # one for everybody, as the server says when it starts
 MEMBER = "Théo Caron"
 # Plan: its group, its weight, how many at once, and what it says for itself.
 PLANS = {
@@ -39,7 +41,7 @@ PLACES = {
     ROOM: (
         20,
         "Eight seats, a screen, a whiteboard and a door that closes.",
-        {"Hour": 15, "Half-day": 45, "Day": 80},
+        {"Hour": 10, "Half-day": 35, "Day": 60},
     ),
     DESK: (
         10,
