@@ -1,6 +1,7 @@
-"""The login page, which works without JavaScript; programs use /api/method/login."""
+"""The login and sign-up page, which works without JavaScript; programs use /api/method/login."""
 
 import frappe
+from frappe.core.doctype.user.user import sign_up
 
 from embedded.host.session import is_system_user
 
@@ -13,6 +14,10 @@ def get_context(context):
     if not target.startswith("/") or target.startswith(("//", "/\\")):
         target = ""
     context.update(target=target, usr=form.get("usr") or "")
+    if frappe.request.method == "POST" and form.get("signup_email"):
+        done, context.told = sign_up(form.signup_email, form.get("signup_fullname") or "", target)
+        context.signed_up = bool(done)
+        return
     if frappe.request.method == "POST":
         manager = frappe.local.login_manager
         try:
