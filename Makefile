@@ -41,7 +41,7 @@ clean:
 
 # One stamp for each set of extras: made again when the requirements change, otherwise nothing to do.
 $(VENV)/.embedded: EXTRAS := embedded
-$(VENV)/.test: EXTRAS := embedded,test
+$(VENV)/.test: EXTRAS := embedded,test,browser
 $(VENV)/.dev: EXTRAS := embedded,dev
 $(VENV)/.embedded $(VENV)/.test $(VENV)/.dev: $(VENV)/bin/pip $(REQUIREMENTS)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[$(EXTRAS)]"
