@@ -52,6 +52,8 @@ def returned(token: str) -> None:
     except (GatewayError, GatewayUnavailable):
         status = None
     shown = {"Succeeded": "paid", "Processing": "processing"}.get(status.value if status else "", "open")
+    if frappe.db.get_value("SP Payment Attempt", attempt, "kind") == "Register":
+        shown = "saved" if shown == "paid" else "unsaved"
     frappe.local.response["type"] = "redirect"
     frappe.local.response["location"] = get_url(f"/account/paid?state={shown}")
 

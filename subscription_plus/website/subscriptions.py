@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
 from subscription_plus.erp import reckoning
 from subscription_plus.sp_billing import preview
@@ -36,6 +36,7 @@ FIELDS = [
 ]
 ALIVE = ("Scheduled", "Trial", "Active", "Paused")
 HISTORY_ROWS = 25
+LONGEST_PERIOD_DAYS = 400
 
 
 def of_customers(
@@ -59,7 +60,52 @@ def of_customers(
         row.state = status.subscription(row, today, pauses.get(row.name))
         row.billing = status.billing(row)
         row.every = every(row.recurrence_period)
+    if alive:
+        _add_amounts(rows)
     return rows
+
+
+def _add_amounts(rows: list[frappe._dict]) -> None:
+    """What a period costs: `amount`, as the newest whole period came to with taxes, where it was billed with the lines
+    of today; else the lines' sum, and `before_tax`. The page of a subscription has the planner's exact amounts."""
+    names = [row.name for row in rows]
+    if not names:
+        return
+    newest: dict[str, frappe._dict] = {}
+    for period in frappe.get_all(
+        "SP Billing Period",
+        filters={
+            "subscription": ("in", names),
+            "start_date": (">=", add_days(nowdate(), -LONGEST_PERIOD_DAYS)),
+        },
+        fields=[
+            "name",
+            "subscription",
+            "start_date",
+            "end_date",
+            "whole_start",
+            "whole_end",
+            "total",
+            "coupon",
+        ],
+        order_by="start_date",
+    ):
+        newest[period.subscription] = period
+    differ = set()
+    for line in frappe.get_all(
+        "SP Subscription Line",
+        filters={"parent": ("in", names), "parenttype": "SP Subscription"},
+        fields=["parent", "from_date", "to_date", "once"],
+        parent_doctype="SP Subscription",
+    ):
+        if line.from_date or line.to_date or line.once:
+            differ.add(line.parent)
+    for row in rows:
+        period = newest.get(row.name)
+        known = period and row.name not in differ and not period.coupon
+        known = known and (period.start_date, period.end_date) == (period.whole_start, period.whole_end)
+        row.amount = period.total if known else row.total
+        row.before_tax = not known
 
 
 def _titles(rows: list[frappe._dict]) -> dict[str, str]:

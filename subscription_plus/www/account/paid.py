@@ -12,6 +12,11 @@ def get_context(context):
     """What became of the payment, in words."""
     title, context.text = {
         "paid": (_("Thank you"), _("It worked. You will receive the document by e-mail.")),
+        "saved": (
+            _("Your payment method is saved"),
+            _("Nothing was charged. It pays from the next time on."),
+        ),
+        "unsaved": (_("Nothing was saved"), _("You can try again whenever you like.")),
         "processing": (
             _("Your payment is on its way"),
             _("A debit takes some days. There is nothing more to do."),
