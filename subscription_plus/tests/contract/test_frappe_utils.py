@@ -81,11 +81,12 @@ class TestNumbers(FrappeTestCase):
             self.assertEqual(utils.flt(-0.125, 2), -0.13)
 
     def test_money(self):
-        self.assertEqual(utils.fmt_money(1234.5, precision=2), "1,234.50")
-        self.assertEqual(utils.fmt_money(-0.5, precision=2), "-0.50")
-        self.assertEqual(utils.fmt_money(1234567.891, precision=3), "1,234,567.891")
-        self.assertEqual(utils.fmt_money(12, precision=2, currency="EUR"), "€ 12.00")
-        self.assertEqual(utils.fmt_money(1234.5, precision=2, format="#.###,##"), "1.234,50")
+        with change_settings("System Settings", {"number_format": "#,###.##"}):
+            self.assertEqual(utils.fmt_money(1234.5, precision=2), "1,234.50")
+            self.assertEqual(utils.fmt_money(-0.5, precision=2), "-0.50")
+            self.assertEqual(utils.fmt_money(1234567.891, precision=3), "1,234,567.891")
+            self.assertEqual(utils.fmt_money(12, precision=2, currency="EUR"), "€ 12.00")
+            self.assertEqual(utils.fmt_money(1234.5, precision=2, format="#.###,##"), "1.234,50")
 
     def test_values_are_formatted_by_their_field(self):
         self.assertEqual(frappe.format_value(1, {"fieldtype": "Int"}), 1)

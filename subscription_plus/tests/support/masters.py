@@ -43,6 +43,7 @@ def ensure() -> None:
     _ensure("Price List", PRICE_LIST, price_list_name=PRICE_LIST, currency=CURRENCY, selling=1, enabled=1)
     for mode, kind in MODES_OF_PAYMENT.items():
         _ensure_mode_of_payment(mode, kind)
+    _ensure_outgoing_mail()
     frappe.db.commit()
 
 
@@ -313,6 +314,21 @@ def _ensure_mode_of_payment(mode: str, kind: str) -> None:
         account = CASH_ACCOUNT if kind == "Cash" else BANK_ACCOUNT
         document.append("accounts", {"company": COMPANY, "default_account": account})
         document.save(ignore_permissions=True)
+
+
+def _ensure_outgoing_mail() -> None:
+    """Frappe queues no mail where no account would send it. Nothing is sent: the queue stays where it is."""
+    if not frappe.db.exists("Email Account", {"default_outgoing": 1, "enable_outgoing": 1}):
+        _ensure(
+            "Email Account",
+            "SP Test Outbox",
+            email_account_name="SP Test Outbox",
+            email_id="outbox@example.com",
+            enable_outgoing=1,
+            default_outgoing=1,
+            no_smtp_authentication=1,
+            smtp_server="localhost",
+        )
 
 
 def _ensure(doctype: str, name: str, **values: Any) -> str:
