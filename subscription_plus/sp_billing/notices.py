@@ -33,7 +33,7 @@ def send_due(doc: Document, rows: list[frappe._dict], today: dt.date) -> None:
 
 
 def _announce_prices(doc: Document, piece: Piece, rows: list[frappe._dict], today: dt.date) -> None:
-    notice = price_changes.notice_on(piece)
+    notice = price_changes.notice_on(piece, rows)
     if not notice or not notice <= today < piece.bill_on:
         return
     changes = price_changes.coming(doc, piece, rows)
@@ -54,9 +54,9 @@ def _announce_prices(doc: Document, piece: Piece, rows: list[frappe._dict], toda
     _send(doc, "price_template", context, "Price Notice Sent")
 
 
-def days(doc: Document, piece: Piece | None) -> Iterable[dt.date]:
+def days(doc: Document, piece: Piece | None, rows: list[frappe._dict]) -> Iterable[dt.date]:
     """The days on which notices are to be sent."""
-    prices = price_changes.notice_on(piece) if piece else None
+    prices = price_changes.notice_on(piece, rows) if piece else None
     return filter(None, (_trial_notice_on(doc, piece), _renewal_notice_on(doc, piece), prices))
 
 

@@ -32,10 +32,11 @@ class PriceChange:
     new: Decimal
 
 
-def notice_on(piece: Piece) -> dt.date | None:
-    """The first day on which a period's new prices are told, None where the settings want no such notice."""
+def notice_on(piece: Piece, rows: list[frappe._dict]) -> dt.date | None:
+    """The first day on which a period's new prices are told; None where the settings want no such notice, or
+    nothing was billed yet that a price could differ from."""
     ahead = cint(settings.get("price_notice_days"))
-    return min(piece.start, piece.bill_on) - ahead * DAY if ahead else None
+    return min(piece.start, piece.bill_on) - ahead * DAY if ahead and rows else None
 
 
 def coming(doc: Document, piece: Piece, rows: list[frappe._dict]) -> list[PriceChange]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 import frappe
@@ -28,7 +27,7 @@ def refresh(doc: Document, rows: list[frappe._dict], now: dt.datetime, worked: b
 
 
 def compute(
-    doc: Document, rows: Iterable[frappe._dict], now: dt.datetime, failed: bool = False
+    doc: Document, rows: list[frappe._dict], now: dt.datetime, failed: bool = False
 ) -> dict[str, Any]:
     """Statuses, dates to show, and when the hourly run looks next: never before the edit window ends."""
     today = now.date()
@@ -41,7 +40,7 @@ def compute(
     changes = [day for day in lifecycle.status_changes(life) if day > today]
     days = [
         *changes,
-        *(day for day in notices.days(doc, piece) if day > today),
+        *(day for day in notices.days(doc, piece, rows) if day > today),
         *filter(None, (piece and piece.bill_on, current and current.end + DAY, credits.due_on(doc, rows))),
         # A payment is heard of at once; the daily look is for what was missed (a lost queue, a restored backup).
         *([today + DAY] if open_rows else []),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import frappe
 
 from subscription_plus.api import payments as api
+from subscription_plus.sp_billing import signing
 from subscription_plus.sp_payments import gateways, links, methods, settling
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import advance, at, make_subscription, periods_of
@@ -159,7 +160,7 @@ class TestLinks(PaymentsCase):
             self.refused(token, words="expired")
 
     def test_of_another_site_it_is_forged(self) -> None:
-        with mock.patch.object(links, "get_encryption_key", return_value="another site's key"):
+        with mock.patch.object(signing, "get_encryption_key", return_value="another site's key"):
             token = links.sign("pay", "PRQ-1")
         self.refused(token)
 
