@@ -1,22 +1,11 @@
 """What came of it, as numbers a person can check against the lists on the desk."""
 
-from decimal import Decimal
-
 import frappe
 from frappe.utils import flt, fmt_money
 
-from subscription_plus.api.subscriptions import preview_periods
+from subscription_plus.sp_billing import numbers
 
-from .company import CURRENCY
-
-# Months in one unit of a recurrence, for the monthly recurring revenue.
-MONTHS = {
-    "Day": Decimal(12) / Decimal(365),
-    "Week": Decimal(84) / Decimal(365),
-    "Month": Decimal(1),
-    "Quarter": Decimal(3),
-    "Year": Decimal(12),
-}
+from .company import COMPANY, CURRENCY
 
 
 def lines() -> list[tuple[str, str]]:
@@ -37,26 +26,12 @@ def lines() -> list[tuple[str, str]]:
         ("Credit notes", _count_and_sum("Sales Invoice", "grand_total", is_return=1)),
         ("Emails in the outbox", _count("Email Queue")),
         ("Hourly runs with something to do", _count("SP Billing Run")),
-        ("Monthly recurring revenue", fmt_money(monthly_recurring_revenue(), currency=CURRENCY)),
+        ("Monthly recurring revenue", _revenue()),
     ]
 
 
-def monthly_recurring_revenue() -> float:
-    """What the next period of every running subscription comes to, for an average month, before tax."""
-    months = {
-        row.name: MONTHS[row.unit] * row.interval_count
-        for row in frappe.get_all("SP Recurrence Period", fields=["name", "unit", "interval_count"])
-    }
-    running = frappe.get_all(
-        "SP Subscription",
-        filters={"status": ("in", ("Active", "Trial", "Paused"))},
-        fields=["name", "recurrence_period"],
-    )
-    revenue = Decimal(0)
-    for row in running:
-        for period in preview_periods(row.name, count=1):
-            revenue += Decimal(str(period["total"])) / months[row.recurrence_period]
-    return float(revenue)
+def _revenue() -> str:
+    return fmt_money(numbers.mrr(COMPANY, numbers.today()), currency=CURRENCY)
 
 
 def _count(doctype: str, **filters) -> str:

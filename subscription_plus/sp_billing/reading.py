@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,13 +17,14 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt
 
 from subscription_plus.engine.calendar import DAY
-from subscription_plus.engine.planning import Facts, Piece, Recurrence, pieces
+from subscription_plus.engine.planning import BillAt, Facts, Piece, Recurrence, pieces
 from subscription_plus.engine.pricing import Line, LineShare, lines_in
 from subscription_plus.engine.proration import Rounding
 from subscription_plus.erp import customers, prices
 
 from . import composing, coupons, facts
 
+ZERO, _NO_COUPON = Decimal(0), coupons.Discount()
 SUBSCRIPTION, PERIOD = "SP Subscription", "SP Billing Period"
 _FIELDS = (
     "name",
@@ -48,6 +50,7 @@ _FIELDS = (
     "parked",
     "edit_window_until",
     "error_message",
+    "next_billing_date",
 )
 _LINE_FIELDS = (
     "name",
@@ -109,25 +112,42 @@ class Reading:
             row.lines.sort(key=lambda line: line.idx)
         reading = cls(found.values())
         if due_until:
-            reading.covered = _covered(filters, due_until)
+            reading.covered = _covered(reading.subscriptions, filters, due_until)
         return reading
 
     def coming(self, doc: Any, until: dt.date) -> Iterator[Coming]:
         """What is to be billed up to a day, the oldest first: as the preview, for many."""
         plan = self._plan(doc)
-        rows = {facts.line(row).key: row for row in doc.lines}
-        lines = [facts.line(row) for row in doc.lines if not (row.once and row.billed_once_in)]
-        used, known = cint(doc.coupon_periods_used), {}
+        pairs = [(row, facts.line(row)) for row in doc.lines]
+        rows = {line.key: row for row, line in pairs}
+        lines = [line for row, line in pairs if not (row.once and row.billed_once_in)]
+        once = any(line.once for line in lines)
+        turns, used = self._turns(doc, lines), cint(doc.coupon_periods_used)
+        known: dict[Any, Decimal] = {}
         for piece in takewhile(lambda piece: piece.bill_on <= until, pieces(plan)):
-            coupon = coupons.discount(coupons.counting(doc, used)) if doc.coupon else coupons.Discount()
-            shares = list(lines_in(piece, lines))
+            coupon = coupons.discount(coupons.counting(doc, used)) if doc.coupon else _NO_COUPON
             recurrence = facts.recurrence_on(doc, piece.start) if doc.breaks else doc.recurrence_period
-            net = self._sum(doc, rows, shares, piece.start, recurrence, coupon, known)
-            net -= self._off(doc, net, piece, coupon)
-            yield Coming(doc, piece, net if net > 0 else Decimal(0))
-            used += coupon != coupons.Discount()
-            if any(share.line.once for share in shares):
-                lines = [line for line in lines if not line.once or line not in {s.line for s in shares}]
+            key = None if once else turns.key(piece, recurrence, coupon)
+            net = known.get(key) if key else None
+            if net is None:
+                shares = list(lines_in(piece, lines))
+                net = self._sum(doc, rows, shares, piece.start, recurrence, coupon)
+                net = max(net - self._off(doc, net, piece, coupon), ZERO)
+                if key:
+                    known[key] = net
+                if once:
+                    billed = {share.line.key for share in shares if share.line.once}
+                    lines = [line for line in lines if line.key not in billed]
+                    once = any(line.once for line in lines)
+            yield Coming(doc, piece, net)
+            used += coupon != _NO_COUPON
+
+    def _turns(self, doc: Any, lines: list[Line]) -> _Turns:
+        """The days on which a period may come to another amount than the one before."""
+        days = {line.from_date for line in lines if line.from_date}
+        days |= {line.to_date + DAY for line in lines if line.to_date and line.to_date < dt.date.max}
+        prices = sorted(self.price_days(doc)) if any(_by_list([doc])) else []
+        return _Turns(sorted(days), prices, any(_by_list([doc])) and self._prices.has_rules)
 
     def _plan(self, doc: Any) -> Facts:
         plan = facts.facts(doc, read=self.recurrence)
@@ -138,13 +158,13 @@ class Reading:
     ) -> Decimal:
         """What these lines come to in a whole period at the prices of a day, after all discounts, before tax."""
         rows = {row.name or str(row.idx): row for row in doc.lines}
-        net = self._sum(doc, rows, [LineShare(line, None) for line in lines], on, recurrence, coupon, {})
+        net = self._sum(doc, rows, [LineShare(line, None) for line in lines], on, recurrence, coupon)
         return net - self._off(doc, net, None, coupon)
 
     def price_days(self, doc: Any) -> set[dt.date]:
         """The days from which on another list price may count for a line."""
         days: set[dt.date] = set()
-        for row in _by_list(doc):
+        for row in _by_list([doc]):
             price_list = row.price_list or self._price_list(doc)
             if price_list:
                 days |= self._prices.days_of_change(row.item, price_list, doc.currency)
@@ -166,25 +186,17 @@ class Reading:
         self,
         doc: Any,
         rows: dict[str, Any],
-        shares: list[LineShare],
+        shares: Iterable[LineShare],
         on: dt.date,
         recurrence: str,
         coupon: coupons.Discount,
-        known: dict[Any, Decimal],
     ) -> Decimal:
-        """The shares' amounts; `known` keeps those of whole lines, which come again every period."""
-        total = Decimal(0)
+        """The shares' amounts at the prices of a day; a line without a price is noted, and adds nothing."""
+        total = ZERO
         for share in shares:
             quote = self._quote(doc, rows[share.line.key], on, recurrence)
-            if quote is None:
-                continue
-            key = (share.line.key, quote, coupon.percentage) if share.part is None else None
-            amount = known.get(key)
-            if amount is None:
-                amount = composing.billed(share, quote, coupon, self.rounding(doc.currency)).amount
-                if key:
-                    known[key] = amount
-            total += amount
+            if quote is not None:
+                total += composing.billed(share, quote, coupon, self.rounding(doc.currency)).amount
         return total
 
     def _quote(self, doc: Any, row: Any, on: dt.date, recurrence: str) -> prices.Quote | None:
@@ -224,11 +236,31 @@ class Reading:
 
     @cached_property
     def _prices(self) -> prices.PriceBook:
-        return prices.PriceBook.read(row.item for doc in self.subscriptions for row in _by_list(doc))
+        return prices.PriceBook.read(row.item for row in _by_list(self.subscriptions))
 
 
-def _by_list(doc: Any) -> Iterator[Any]:
-    return (row for row in doc.lines if row.price_determination != "Fixed Rate")
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """Days from which on other lines count, and days from which on other prices do. `always`: pricing rules have
+    days of their own, so every period is reckoned anew."""
+
+    lines: list[dt.date]
+    prices: list[dt.date]
+    always: bool
+
+    def key(self, piece: Piece, recurrence: str, coupon: coupons.Discount) -> tuple[Any, ...] | None:
+        """The same for whole periods that come to the same amount; None for what has to be reckoned."""
+        if self.always or not piece.period.is_whole:
+            return None
+        stage = bisect_right(self.lines, piece.start)
+        if stage != bisect_right(self.lines, piece.end):
+            return None
+        return (recurrence, stage, bisect_right(self.prices, piece.start), coupon)
+
+
+def _by_list(subscriptions: Iterable[Any]) -> Iterator[Any]:
+    """The lines whose price comes from a list."""
+    return (row for doc in subscriptions for row in doc.lines if row.price_determination != "Fixed Rate")
 
 
 def _chosen(filters: dict[str, Any], due_until: dt.date | None) -> tuple[Any, Any]:
@@ -248,24 +280,50 @@ def _rows(
     fields: Iterable[str],
     filters: dict[str, Any],
     due_until: dt.date | None,
-    as_dict: bool = True,
 ) -> list[Any]:
     """Rows of a table that hang on the chosen subscriptions (or these themselves)."""
     table, condition = _chosen(filters, due_until)
     if not link:
         query = frappe.qb.from_(table).select(*(table[field] for field in fields))
-        return query.where(condition).orderby(table.name).run(as_dict=as_dict)
+        return query.where(condition).orderby(table.name).run(as_dict=True)
     rows = frappe.qb.DocType(doctype)
     query = frappe.qb.from_(rows).inner_join(table).on(table.name == rows[link])
     if link == "parent":
         condition &= rows.parenttype == SUBSCRIPTION
-    return query.select(*(rows[field] for field in fields)).where(condition).run(as_dict=as_dict)
+    return query.select(*(rows[field] for field in fields)).where(condition).run(as_dict=True)
 
 
-def _covered(filters: dict[str, Any], due_until: dt.date) -> dict[str, list[tuple[dt.date, dt.date]]]:
-    """The days that are billed, by subscription."""
+def _covered(
+    subscriptions: list[Any], filters: dict[str, Any], due_until: dt.date
+) -> dict[str, list[tuple[dt.date, dt.date]]]:
+    """The days that are billed, by subscription.
+
+    All days before the next billing date are, where nothing is billed in arrears: only what reaches beyond it is
+    read. Elsewhere every period is, and those that follow each other are put together.
+    """
+    arrears = set(frappe.get_all("SP Recurrence Period", {"bill_at": BillAt.END.value}, pluck="name"))
     covered: dict[str, list[tuple[dt.date, dt.date]]] = defaultdict(list)
-    fields = ("subscription", "start_date", "end_date", "credited_from")
-    for name, start, end, credited in _rows(PERIOD, "subscription", fields, filters, due_until, False):
-        covered[name].append((start, credited - DAY if credited else end))
+    late = []
+    for doc in subscriptions:
+        if arrears and arrears.intersection((doc.recurrence_period, *_earlier(doc))):
+            late.append(doc.name)
+        elif doc.next_billing_date > doc.start_date:
+            covered[doc.name].append((doc.start_date, doc.next_billing_date - DAY))
+    table, condition = _chosen(filters, due_until)
+    rows = frappe.qb.DocType(PERIOD)
+    beyond = rows.end_date >= table.next_billing_date
+    fields = (rows.subscription, rows.start_date, rows.end_date, rows.credited_from)
+    query = frappe.qb.from_(rows).inner_join(table).on(table.name == rows.subscription).select(*fields)
+    query = query.where(condition & ((beyond | rows.subscription.isin(late)) if late else beyond))
+    for name, start, end, credited in query.orderby(rows.subscription).orderby(rows.start_date).run():
+        spans, last = covered[name], credited - DAY if credited else end
+        if spans and spans[-1][1] + DAY == start:
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((start, last))
     return covered
+
+
+def _earlier(doc: Any) -> Iterator[str]:
+    """The recurrences it had before."""
+    return (row.recurrence_before for row in doc.breaks if row.recurrence_before)
