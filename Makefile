@@ -2,6 +2,7 @@
 #
 #   make demo                              bill the sample coworking space, then serve it (SERVE=0: only print)
 #   make test                              all tests on the embedded host
+#   make test-oldest-stripe                the payment tests with the oldest stripe package the app works with
 #   make lint                              what CI checks before the tests
 #   make bench-test BENCH=~/bench SITE=s   the same tests on a real bench
 
@@ -15,7 +16,12 @@ BENCH_COMMAND ?= bench
 BIN := $(VENV)/bin
 REQUIREMENTS := pyproject.toml requirements.txt
 
-.PHONY: demo test lint bench-test clean
+SCENARIOS := subscription_plus/tests/scenarios
+PAYMENT_TESTS := embedded/fake_stripe $(sort $(wildcard $(SCENARIOS)/test_*pay*.py $(SCENARIOS)/test_*charg*.py \
+	$(SCENARIOS)/test_*gateway*.py $(SCENARIOS)/test_*webhook*.py $(SCENARIOS)/test_declines.py \
+	$(SCENARIOS)/test_going_back.py $(SCENARIOS)/test_any_history.py $(SCENARIOS)/test_trials_*.py))
+
+.PHONY: demo test test-oldest-stripe lint bench-test clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.embedded
@@ -23,6 +29,11 @@ demo: $(VENV)/.embedded
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q $(ARGS)
+
+# `make test` has the newest stripe package, this one the oldest that requirements.txt allows.
+test-oldest-stripe: $(VENV)/.oldest-stripe
+	PYTHONPATH=$(VENV)/oldest-stripe $(BIN)/python -c 'import stripe; print("stripe", stripe.VERSION)'
+	PYTHONPATH=$(VENV)/oldest-stripe $(BIN)/python -m pytest -q $(PAYMENT_TESTS) $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -47,6 +58,12 @@ $(VENV)/.test: EXTRAS := embedded,test,browser
 $(VENV)/.dev: EXTRAS := embedded,dev
 $(VENV)/.embedded $(VENV)/.test $(VENV)/.dev: $(VENV)/bin/pip $(REQUIREMENTS)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[$(EXTRAS)]"
+	@touch $@
+
+# Only the package itself lies there, before the venv's own on the path.
+$(VENV)/.oldest-stripe: $(VENV)/.test requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --upgrade --target $(VENV)/oldest-stripe \
+		"stripe==$(shell sed -n 's/^stripe>=//p' requirements.txt).*"
 	@touch $@
 
 $(VENV)/bin/pip:
