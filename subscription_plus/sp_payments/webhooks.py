@@ -57,7 +57,7 @@ def receive(account: str, body: bytes, headers: Mapping[str, str]) -> str:
         job_id=f"sp_webhook::{notice.event_id}",
         deduplicate=True,
         enqueue_after_commit=True,
-        event=notice.event_id,
+        webhook=notice.event_id,
     )
     return notice.event_id
 
@@ -76,8 +76,12 @@ def _attempt_of(notice: Notice, account: str) -> str | None:
     return None
 
 
-def work_off(event: str) -> None:
-    """Ask the gateway what an event hints at and take it over; tried again later where it gives no answer."""
+def work_off(webhook: str) -> None:
+    """Ask the gateway what an event hints at and take it over; tried again later where it gives no answer.
+
+    Not called `event`, as everywhere else: that is an argument of the queue's own, and would not come through.
+    """
+    event = webhook
     row = frappe.db.get_value(DOCTYPE, event, ["status", "attempt", "tries"], as_dict=True)
     if not row or row.status in ("Done", "Ignored"):
         return

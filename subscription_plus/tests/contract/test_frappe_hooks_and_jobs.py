@@ -30,6 +30,10 @@ def job(value=None, fail: bool = False):
     return value
 
 
+def job_about(event=None):
+    return event
+
+
 class TestHooks(FrappeTestCase):
     @classmethod
     def setUpClass(cls) -> None:
@@ -81,6 +85,9 @@ class TestJobs(FrappeTestCase):
         self.assertEqual(frappe.enqueue(f"{HERE}.job", now=True, value=3), 3)
         self.assertEqual(frappe.enqueue(job, now=True, value=4), 4)
         self.assertRaises(frappe.ValidationError, frappe.enqueue, job, now=True, fail=True)
+
+    def test_an_argument_called_event_is_the_queues_own_and_never_comes_through(self):
+        self.assertIsNone(frappe.enqueue(f"{HERE}.job_about", now=True, event="lost"))
 
     def test_deduplicating_needs_an_id(self):
         self.assertRaises(frappe.ValidationError, frappe.enqueue, f"{HERE}.job", deduplicate=True)

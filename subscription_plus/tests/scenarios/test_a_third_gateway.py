@@ -52,7 +52,12 @@ class TestAThirdGateway(BillingCase):
                 "enabled": 1,
             }
         ).insert()
-        self.addCleanup(self.account.db_set, "enabled", 0)
+        self.addCleanup(self.disable)
+        frappe.db.commit()
+
+    def disable(self) -> None:
+        """Another account takes the company's payments again."""
+        frappe.db.set_value("SP Stripe Account", self.account.name, "enabled", 0)
         frappe.db.commit()
 
     def paying(self):

@@ -204,7 +204,7 @@ class TestTheInbox(PaymentsCase):
         for _copy in range(3):
             self.receive(event)
         self.assertEqual(frappe.db.count("SP Webhook Event", {"event_id": event}), 1)
-        self.assertEqual(len([job for job in self.jobs if job["kwargs"] == {"event": event}]), 1)
+        self.assertEqual(len([job for job in self.jobs if job["kwargs"] == {"webhook": event}]), 1)
         self.work_off()
         self.assertEqual(self.row(event, "status", "account"), ("Done", ACCOUNT))
 
