@@ -36,8 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Connect before setUpClass runs. The engine's tests need no site, and do not wait for one."""
-    if "engine" in item.path.relative_to(ROOT).parts:
+    """Connect before setUpClass runs. The engine's tests need no site, walks in a bench's Desk have another one."""
+    if {"engine", "browser"} & set(item.path.relative_to(ROOT).parts):
         return
     if not _session:
         _open_test_site()
