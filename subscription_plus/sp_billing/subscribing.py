@@ -104,6 +104,8 @@ def draft(choice: Choice) -> Document:
     plan = frappe.get_cached_doc("SP Subscription Plan", choice.plan)
     check_choice(plan, choice)
     doc = frappe.new_doc(DOCTYPE)
+    # Frappe fills it with the site's default: the plan or the customer says it, else the company.
+    doc.currency = doc.flags.given_currency = None
     doc.update(
         {
             "customer": choice.customer,
