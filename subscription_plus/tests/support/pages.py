@@ -46,6 +46,11 @@ def structured(html: str) -> dict:
     return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
 
 
+def meta(html: str) -> dict[str, str]:
+    """The page's meta tags by name or property."""
+    return dict(re.findall(r'<meta\s+(?:name|property)="([^"]+)"\s+content="([^"]*)"', html))
+
+
 def words(html: str) -> str:
     """The text of a page, for looking for words in it."""
     return re.sub(
