@@ -39,6 +39,12 @@ def of_booking(doc: Document) -> list[dict[str, Any]]:
             _of_cancelling(doc),
         ),
     ]
+    if permissions.is_venue_staff():
+        actions.append(_action(_("Calendar Address of the Item"), "bookings.feed_link", {"item": doc.item}))
+    if doc.customer:
+        actions.append(
+            _action(_("Calendar Address of the Customer"), "bookings.feed_link", {"customer": doc.customer})
+        )
     if doc.series or frappe.db.exists("SP Item Booking", {"series": doc.name}):
         actions.append(
             _action(

@@ -177,7 +177,7 @@ def calendar(start: Day, end: Day, filters: str | list | dict | None = None) -> 
     return desk_calendar.entries(first, day(end) or first, wanted)
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def feed_link(item: str | None = None, customer: str | None = None) -> str:
     """The address of an iCalendar feed, for a calendar program: of a customer's bookings, or (staff) of an item's.
     Who has the address can read the feed."""

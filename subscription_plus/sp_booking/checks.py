@@ -163,7 +163,7 @@ def _cancelled_but_charged() -> Iterator[Finding]:
                 "problem": _("A booking and its credits differ"),
                 "doctype": "SP Item Booking",
                 "name": name,
-                "detail": f"{total} / {expected}",
+                "detail": f"{cint(total)} / {expected}",
                 "advice": _("Adjust the customer's credits by the difference."),
             }
 

@@ -60,7 +60,9 @@ subscription_plus.run = async function (frm, action, answers) {
 };
 
 subscription_plus.tell = function (action, result) {
-    if (result && result.url) {
+    if (typeof result === "string") {
+        frappe.msgprint({ title: action.label, message: `<code>${frappe.utils.escape_html(result)}</code>` });
+    } else if (result && result.url) {
         window.open(result.url, "_blank", "noopener");
     } else if (result && result.error) {
         frappe.msgprint({ title: __("Could not go on"), message: frappe.utils.escape_html(result.error), indicator: "red" });

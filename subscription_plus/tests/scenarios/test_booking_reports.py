@@ -138,7 +138,9 @@ class TestVerbsOnForms(BookingCase):
             grant = give(self.customer, tickets, 4)
             one = book(room, "2024-03-05 09:00", HALF_DAY, customer=self.customer)
             frappe.db.commit()
-            move, cancel = actions.of("SP Item Booking", one.name)
+            move, cancel, *addresses = actions.of("SP Item Booking", one.name)
+            for offer in addresses:
+                self.assertIn("signature=", frappe.get_attr(offer["method"])(**offer["args"]))
             frappe.get_attr(move["method"])(**move["args"], starts_on="2024-03-06 13:00:00")
             frappe.get_attr(cancel["method"])(**cancel["args"], reason="Ill")
             self.assertEqual(actions.of("SP Item Booking", one.name), [])

@@ -9,6 +9,8 @@ frappe.views.calendar["SP Item Booking"] = {
         allDay: "allDay",
         color: "color",
     },
+    // A month is too small to read on a phone.
+    options: frappe.is_mobile() ? { defaultView: "agendaDay" } : {},
     get_events_method: "subscription_plus.api.bookings.calendar",
     filters: [
         { fieldtype: "Link", fieldname: "item", options: "Item", label: __("Item") },

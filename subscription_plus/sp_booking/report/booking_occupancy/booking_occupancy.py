@@ -17,8 +17,8 @@ def execute(filters: dict[str, Any] | None = None):
     columns = [
         reporting.link("item", _("Item"), "Item", 200),
         reporting.column("week", _("Week From"), "Date"),
-        reporting.column("open_hours", _("Hours Open"), "Float"),
-        reporting.column("taken_hours", _("Hours Taken"), "Float"),
-        reporting.column("percent", _("Taken"), "Percent"),
+        {**reporting.column("open_hours", _("Hours Open"), "Float"), "precision": 1},
+        {**reporting.column("taken_hours", _("Hours Taken"), "Float"), "precision": 1},
+        {**reporting.column("percent", _("Taken"), "Percent"), "precision": 1},
     ]
     return columns, rows, None, reporting.lines(rows, "week", "item", "percent")
