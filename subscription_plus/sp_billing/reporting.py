@@ -16,6 +16,7 @@ from . import numbers
 Row = frappe._dict
 Filters = frappe._dict
 Columns = list[dict[str, Any]]
+BLUE, GREEN, RED = "#2490ef", "#48bb74", "#e24c4c"
 
 
 def column(fieldname: str, label: str, fieldtype: str, width: int = 120, **more: Any) -> dict[str, Any]:
@@ -33,6 +34,11 @@ def money(fieldname: str, label: str, width: int = 120) -> dict[str, Any]:
     return column(fieldname, label, "Currency", width, options="currency")
 
 
+def percent(fieldname: str, label: str, width: int = 120) -> dict[str, Any]:
+    """A column of percentages, to a tenth."""
+    return column(fieldname, label, "Percent", width, precision=1)
+
+
 def bars(rows: Iterable[Row], by: str, value: str, label: str) -> dict[str, Any] | None:
     """A chart of a value's sums."""
     sums: dict[str, float] = defaultdict(float)
@@ -43,6 +49,7 @@ def bars(rows: Iterable[Row], by: str, value: str, label: str) -> dict[str, Any]
     return {
         "data": {"labels": list(sums), "datasets": [{"name": label, "values": list(sums.values())}]},
         "type": "bar",
+        "colors": [BLUE],
     }
 
 
@@ -71,8 +78,7 @@ def chart(
     if not rows:
         return None
     datasets = [
-        {"name": label, "values": [flt(row[field]) for row in rows], **({"chartType": kind} if more else {})}
-        for field, label in values.items()
+        {"name": label, "values": [flt(row[field]) for row in rows]} for field, label in values.items()
     ]
     return {"data": {"labels": [row[along] for row in rows], "datasets": datasets}, "type": kind, **more}
 

@@ -3,6 +3,8 @@
 frappe.provide("subscription_plus.reports");
 
 subscription_plus.reports.drill = (report) => (value, row, column, data, format) => {
+    // A month that is not over yet has no number; the desk would show a zero.
+    if (value === undefined || value === null) return "";
     const shown = format(value, row, column, data);
     const filters = data && data.drill && data.drill[column.fieldname];
     if (!filters || !value) return shown;

@@ -10,7 +10,7 @@ from subscription_plus.sp_billing import numbers, reporting
 
 
 def execute(filters: dict[str, Any] | None = None):
-    """Columns, rows, message, chart, summary; amounts net where nothing was made yet, else the documents' totals."""
+    """Columns, rows and summary; amounts net where nothing was made yet, else the documents' totals."""
     asked = reporting.asked(filters)
     rows = [
         row
@@ -32,4 +32,4 @@ def execute(filters: dict[str, Any] | None = None):
         reporting.summary(_("Due and Not Billed"), amount, currency, "Orange")
         for currency, amount in numbers.sums_by_currency(rows, "amount").items()
     ]
-    return columns, rows, None, reporting.bars(rows, "reason", "amount", _("Amount")), summary
+    return columns, rows, None, None, summary

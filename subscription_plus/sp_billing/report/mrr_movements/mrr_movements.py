@@ -11,6 +11,9 @@ from subscription_plus.engine.calendar import DAY
 from subscription_plus.engine.metrics import Kind
 from subscription_plus.sp_billing import numbers, reporting
 
+# From what begins to what ends, in the order of the labels.
+COLOURS = [reporting.BLUE, reporting.GREEN, "#4ac3cf", "#f6ad55", reporting.RED]
+
 
 def execute(filters: dict[str, Any] | None = None):
     """Columns, rows, message, chart and summary."""
@@ -49,15 +52,14 @@ def _months(asked: reporting.Filters):
         reporting.money("change", _("Change")),
         reporting.money("closing", _("At the End")),
     ]
-    stacked = reporting.chart(
-        rows, "label", _labels(), "bar", barOptions={"stacked": 1}, fieldtype="Currency"
-    )
+    # Side by side: the desk's charts stack what falls on top of what rises.
+    chart = reporting.chart(rows, "label", _labels(), "bar", fieldtype="Currency", colors=COLOURS)
     closing = rows[-1].closing if rows else 0
     summary = [
         reporting.summary(_("Monthly Recurring Revenue"), closing, asked.shown_currency),
         reporting.summary(_("Yearly Recurring Revenue"), flt(closing * 12, 6), asked.shown_currency),
     ]
-    return columns, rows, numbers.left_out(asked.company, asked.currency), stacked, summary
+    return columns, rows, numbers.left_out(asked.company, asked.currency), chart, summary
 
 
 def _details(asked: reporting.Filters):
@@ -70,8 +72,8 @@ def _details(asked: reporting.Filters):
         reporting.link("subscription", _("Subscription"), "SP Subscription", 170),
         reporting.link("customer", _("Customer"), "Customer", 170),
         reporting.column("customer_name", _("Customer Name"), "Data", 180),
-        reporting.money("amount", _("Change per Month"), 140),
-        reporting.money("mrr", _("Per Month After It"), 140),
+        reporting.money("amount", _("Change per Month"), 160),
+        reporting.money("mrr", _("Per Month After It"), 170),
     ]
     total = flt(sum(row.amount for row in rows), 6)
     summary = [reporting.summary(_("Change"), total, asked.shown_currency)]

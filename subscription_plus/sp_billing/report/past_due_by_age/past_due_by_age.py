@@ -11,7 +11,7 @@ from subscription_plus.sp_billing import numbers, reporting
 
 
 def _names() -> list[str]:
-    return [f"{first}-{last or ''}" for first, last in numbers.AGES]
+    return [f"{first}-{last}" if last else f"{first}+" for first, last in numbers.AGES]
 
 
 def execute(filters: dict[str, Any] | None = None):

@@ -52,14 +52,18 @@ def _months(asked: reporting.Filters, found: dict[str, list[Step]]):
         reporting.column("label", _("Month"), "Data", 110),
         reporting.column("count", _("At the Start"), "Int", 110),
         reporting.column("lost", _("Lost"), "Int", 80),
-        reporting.column("rate", _("Churn Rate"), "Percent", 110),
-        reporting.money("mrr", _("Revenue at the Start"), 150),
+        reporting.percent("rate", _("Churn Rate")),
+        reporting.money("mrr", _("Revenue at the Start"), 180),
         reporting.money("lost_mrr", _("Revenue Lost"), 130),
-        reporting.column("mrr_rate", _("Revenue Churn Rate"), "Percent", 150),
-        reporting.column("retention", _("Net Revenue Retention"), "Percent", 170),
+        reporting.percent("mrr_rate", _("Revenue Churn Rate"), 180),
+        reporting.percent("retention", _("Net Revenue Retention"), 200),
     ]
-    shown = {"rate": _("Churn Rate"), "mrr_rate": _("Revenue Churn Rate")}
-    return columns, rows, reporting.chart(rows, "label", shown, "line")
+    shown = {"rate": _("Number"), "mrr_rate": _("Revenue")}
+    return (
+        columns,
+        rows,
+        reporting.chart(rows, "label", shown, "line", colors=[reporting.BLUE, reporting.RED]),
+    )
 
 
 def _details(asked: reporting.Filters, found: dict[str, list[Step]]):
@@ -87,8 +91,8 @@ def _details(asked: reporting.Filters, found: dict[str, list[Step]]):
             "Customer" if of_customers else "SP Subscription",
             220,
         ),
-        reporting.money("mrr", _("Revenue at the Start"), 150),
-        reporting.money("after", _("Revenue at the End"), 150),
+        reporting.money("mrr", _("Revenue at the Start"), 180),
+        reporting.money("after", _("Revenue at the End"), 170),
         reporting.column("lost", _("Lost"), "Check", 80),
         reporting.money("lost_mrr", _("Revenue Lost"), 130),
     ]

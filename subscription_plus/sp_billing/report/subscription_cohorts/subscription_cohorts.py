@@ -21,8 +21,8 @@ def execute(filters: dict[str, Any] | None = None):
 
 def _table(asked: reporting.Filters, found: dict[str, list[Step]]):
     show = asked.show or "Number in Percent"
-    rows = []
-    for cohort in cohorts(found.values(), asked.since, asked.until):
+    rows, all_cohorts = [], cohorts(found.values(), asked.since, asked.until)
+    for cohort in all_cohorts:
         row = reporting.Row(
             label=reporting.month(cohort.month),
             count=cohort.count,
@@ -34,22 +34,20 @@ def _table(asked: reporting.Filters, found: dict[str, list[Step]]):
             row[f"m{number}"] = value
             row.drill[f"m{number}"] = {"details": 1, "cohort": str(cohort.month), "after": number}
         rows.append(row)
-    longest = max(
-        (len([key for key in row if key[0] == "m" and key[1:].isdigit()]) for row in rows), default=0
-    )
+    longest = max((len(cohort.kept) for cohort in all_cohorts), default=0)
     fieldtype = {"Number": "Int", "Revenue": "Currency"}.get(show, "Percent")
-    options = {"options": "currency"} if show == "Revenue" else {}
+    options = {"options": "currency"} if show == "Revenue" else {"precision": 1}
     columns = [
         reporting.column("label", _("Began In"), "Data", 110),
         reporting.column("count", _("Began"), "Int", 80),
-        reporting.money("mrr", _("Revenue They Began With"), 150),
+        reporting.money("mrr", _("First Revenue"), 130),
         *(
             reporting.column(f"m{number}", _("Month {0}").format(number), fieldtype, 95, **options)
             for number in range(longest)
         ),
     ]
     message = numbers.left_out(asked.company, asked.currency)
-    return columns, rows, message, _chart(rows, longest)
+    return columns, rows, message, _chart(all_cohorts, longest)
 
 
 def _values(cohort: Cohort, show: str) -> list[float]:
@@ -62,16 +60,26 @@ def _values(cohort: Cohort, show: str) -> list[float]:
     return [flt(100 * kept / cohort.count, 1) for kept in cohort.kept]
 
 
-def _chart(rows: list[reporting.Row], longest: int) -> dict[str, Any] | None:
-    """The last six cohorts, a line each."""
-    if not rows:
+def _chart(found: list[Cohort], longest: int) -> dict[str, Any] | None:
+    """What is kept of all cohorts together, so many months after they began; younger ones count as far as they go."""
+    if not found:
         return None
+    kept, mrr = [], []
+    for number in range(longest):
+        old = [cohort for cohort in found if len(cohort.kept) > number]
+        kept.append(
+            flt(100 * sum(cohort.kept[number] for cohort in old) / sum(cohort.count for cohort in old), 1)
+        )
+        mrr.append(
+            flt(100 * sum(cohort.mrr[number] for cohort in old) / sum(cohort.begun for cohort in old), 1)
+        )
     datasets = [
-        {"name": row.label, "values": [row.get(f"m{number}") for number in range(longest)]}
-        for row in rows[-6:]
+        {"name": _("Number in Percent"), "values": kept},
+        {"name": _("Revenue in Percent"), "values": mrr},
     ]
-    labels = [str(number) for number in range(longest)]
-    return {"data": {"labels": labels, "datasets": datasets}, "type": "line"}
+    labels = [_("Month {0}").format(number) for number in range(longest)]
+    colours = [reporting.BLUE, reporting.GREEN]
+    return {"data": {"labels": labels, "datasets": datasets}, "type": "line", "colors": colours}
 
 
 def _details(asked: reporting.Filters, found: dict[str, list[Step]]):
@@ -94,7 +102,7 @@ def _details(asked: reporting.Filters, found: dict[str, list[Step]]):
             "subject", _("Customer") if asked.by == "customer" else _("Subscription"), doctype, 220
         ),
         reporting.column("began", _("Began On"), "Date"),
-        reporting.money("mrr", _("Revenue They Began With"), 170),
-        reporting.money("now", _("Revenue {0} Months Later").format(cint(asked.after)), 190),
+        reporting.money("mrr", _("First Revenue"), 130),
+        reporting.money("now", _("Revenue {0} Months Later").format(cint(asked.after)), 210),
     ]
     return columns, rows, numbers.left_out(asked.company, asked.currency), None

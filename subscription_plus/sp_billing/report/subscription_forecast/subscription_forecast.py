@@ -32,7 +32,11 @@ def _months(asked: reporting.Filters, forecast: forecasting.Forecast):
         reporting.money("amount", _("To Be Billed, Net"), 180),
     ]
     shown = {"amount": _("To Be Billed, Net")}
-    return columns, rows, reporting.chart(rows, "label", shown, "bar", fieldtype="Currency")
+    return (
+        columns,
+        rows,
+        reporting.chart(rows, "label", shown, "bar", fieldtype="Currency", colors=[reporting.BLUE]),
+    )
 
 
 def _details(asked: reporting.Filters, forecast: forecasting.Forecast):
