@@ -25,6 +25,7 @@ def make(stripe: str = "") -> None:
     """Make what is missing. `stripe`: where the fake Stripe answers."""
     frappe.set_user("Administrator")
     masters.ensure()
+    masters.ensure_address_template()
     ensure_units()
     frappe.db.set_single_value("SP Settings", "edit_window_minutes", 0)
     frappe.db.set_single_value("SP Settings", "website_company", masters.COMPANY)

@@ -47,6 +47,15 @@ def ensure() -> None:
     frappe.db.commit()
 
 
+def ensure_address_template() -> None:
+    """The way addresses are written: a bench's set-up wizard makes it, and without it no address can be saved."""
+    doctype = "Address Template"
+    if frappe.db.exists("DocType", doctype) and not frappe.db.exists(doctype, {"is_default": 1}):
+        values = {"country": COUNTRY, "is_default": 1, "template": "{{ address_line1 }}<br>{{ city }}"}
+        frappe.get_doc({"doctype": doctype, **values}).insert()
+        frappe.db.commit()
+
+
 def day_without_fiscal_year() -> datetime.date:
     """The day after the last fiscal year this site knows: other apps' tests may have made some."""
     last = frappe.get_all("Fiscal Year", fields=["year_end_date"], order_by="year_end_date desc", limit=1)

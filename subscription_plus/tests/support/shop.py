@@ -30,6 +30,7 @@ class ShopCase(WebTestCase):
         super().setUp()
         frappe.set_user("Administrator")
         masters.ensure()
+        masters.ensure_address_template()
         ensure_units()
         self.before = {
             field: frappe.db.get_single_value("SP Settings", field)
