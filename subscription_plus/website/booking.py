@@ -250,16 +250,17 @@ def book(
         "user": frappe.session.user,
         "notes": notes.strip() or None,
     }
-    made = in_own_transaction(lambda: _book_once(item.name, start, key, wanted, repeat, cint(times)))
+    made = in_own_transaction(lambda: book_once(item.name, start, key, wanted, repeat, cint(times)))
     if payment == CART:
         return "/book/cart"
     flash.say(_said(item, made))
     return "/account/bookings"
 
 
-def _book_once(
-    item: str, start: dt.datetime, key: str, wanted: dict[str, Any], repeat: str, times: int
+def book_once(
+    item: str, start: dt.datetime, key: str, wanted: dict[str, Any], repeat: str = "", times: int = 1
 ) -> list[Document]:
+    """Book, or answer what was booked with this key. Inside a transaction of its own."""
     if known := frappe.db.get_value(booking.DOCTYPE, {"request_token": key}):
         return [frappe.get_doc(booking.DOCTYPE, known)]
     try:
@@ -269,13 +270,14 @@ def _book_once(
             made = [booking.book(item, start, **wanted)]
         made[0].db_set("request_token", key, update_modified=False)
         return made
-    except Exception as error:
-        # The same form, sent twice at once: the other one has booked.
-        if not frappe.db.is_unique_key_violation(error):
-            raise
+    except Exception:
+        # The same form, sent twice at once: the other one has booked, and left no place for this one.
         frappe.db.rollback()
+        known = frappe.db.get_value(booking.DOCTYPE, {"request_token": key})
+        if not known:
+            raise
         frappe.clear_messages()
-        return [frappe.get_doc(booking.DOCTYPE, {"request_token": key})]
+        return [frappe.get_doc(booking.DOCTYPE, known)]
 
 
 def _said(item: Document, made: list[Document]) -> str:

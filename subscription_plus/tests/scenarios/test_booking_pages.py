@@ -1,10 +1,11 @@
 """Stories about the booking page: what is free, in words and links; booking, the last place, missing credits, the cart."""
 
 import frappe
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, get_datetime, nowdate
 from frappe.utils.password import update_password
 from werkzeug.test import Client
 
+from subscription_plus.sp_billing.transactions import in_own_transaction
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.booking import (
     DAY,
@@ -17,7 +18,9 @@ from subscription_plus.tests.support.booking import (
 )
 from subscription_plus.tests.support.pages import words
 from subscription_plus.tests.support.shop import ShopCase
+from subscription_plus.tests.support.threads import at_once
 from subscription_plus.tests.support.web import PASSWORD
+from subscription_plus.website import booking
 
 BOOK = "booking.book"
 
@@ -68,6 +71,22 @@ class TestBookingPage(ShopCase):
         self.assertEqual(done.headers["Location"], "/account/bookings")
         self.assertEqual((self.booked(), balance(self.customer, self.tickets)), (1, 2))
         self.fill(page, BOOK, way=f"Credits:{self.tickets}")
+        self.assertEqual((self.booked(), balance(self.customer, self.tickets)), (1, 2))
+
+    def test_a_form_sent_many_times_at_once_books_once(self) -> None:
+        frappe.db.set_value("Item", self.room, "sp_capacity", 1)
+        start = get_datetime(f"{self.day} 09:00:00")
+        wanted = {"uom": HALF_DAY, "payment": "Credits", "customer": self.customer, "user": None}
+        answers = at_once(
+            *[
+                lambda: in_own_transaction(
+                    lambda: [doc.name for doc in booking.book_once(self.room, start, self.route, wanted)]
+                )
+            ]
+            * 5
+        )
+        self.assertEqual([answer for answer in answers if isinstance(answer, Exception)], [])
+        self.assertEqual(len({answer[0] for answer in answers}), 1)
         self.assertEqual((self.booked(), balance(self.customer, self.tickets)), (1, 2))
 
     def test_the_last_place_goes_to_the_first_and_the_later_one_is_shown_others(self) -> None:

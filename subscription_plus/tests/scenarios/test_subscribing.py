@@ -20,6 +20,7 @@ from subscription_plus.tests.support.billing import (
     periods_of,
 )
 from subscription_plus.tests.support.booking import make_user
+from subscription_plus.tests.support.threads import at_once
 
 DAY = "2026-03-10"
 
@@ -97,6 +98,16 @@ class TestSubscribing(BillingCase):
             )
         self.assertEqual(first, second)
         self.assertNotEqual(first.subscription, other.subscription)
+
+    def test_one_wish_sent_many_times_at_once_is_one_subscription(self) -> None:
+        wish = choice(self.published(), self.customer, online=False)
+        with at(DAY):
+            answers = at_once(*[lambda: subscribing.subscribe(wish, "the same")] * 6)
+        failed = [answer for answer in answers if isinstance(answer, Exception)]
+        self.assertEqual(failed, [])
+        self.assertEqual(len({answer.subscription for answer in answers}), 1)
+        self.assertEqual(frappe.db.count("SP Subscription", {"customer": self.customer}), 1)
+        self.assertEqual(frappe.db.count("Sales Order", {"customer": self.customer}), 1)
 
     def test_a_person_subscribes_for_nobody_else(self) -> None:
         plan, other = self.published(), masters.make_customer().name
