@@ -16,6 +16,8 @@ from . import numbers
 Row = frappe._dict
 Filters = frappe._dict
 Columns = list[dict[str, Any]]
+# Where there is little room, fewer labels instead of shortened ones.
+SPARSE = {"axisOptions": {"xIsSeries": 1}}
 BLUE, GREEN, RED = "#2490ef", "#48bb74", "#e24c4c"
 
 
@@ -80,7 +82,12 @@ def chart(
     datasets = [
         {"name": label, "values": [flt(row[field]) for row in rows]} for field, label in values.items()
     ]
-    return {"data": {"labels": [row[along] for row in rows], "datasets": datasets}, "type": kind, **more}
+    return {
+        "data": {"labels": [row[along] for row in rows], "datasets": datasets},
+        "type": kind,
+        **SPARSE,
+        **more,
+    }
 
 
 def month(day: dt.date) -> str:

@@ -38,8 +38,8 @@ def _table(asked: reporting.Filters, found: dict[str, list[Step]]):
     fieldtype = {"Number": "Int", "Revenue": "Currency"}.get(show, "Percent")
     options = {"options": "currency"} if show == "Revenue" else {"precision": 1}
     columns = [
-        reporting.column("label", _("Began In"), "Data", 110),
-        reporting.column("count", _("Began"), "Int", 80),
+        reporting.column("label", _("Began In"), "Data", 130),
+        reporting.column("count", _("Began"), "Int", 120),
         reporting.money("mrr", _("First Revenue"), 130),
         *(
             reporting.column(f"m{number}", _("Month {0}").format(number), fieldtype, 95, **options)
@@ -74,12 +74,17 @@ def _chart(found: list[Cohort], longest: int) -> dict[str, Any] | None:
             flt(100 * sum(cohort.mrr[number] for cohort in old) / sum(cohort.begun for cohort in old), 1)
         )
     datasets = [
-        {"name": _("Number in Percent"), "values": kept},
-        {"name": _("Revenue in Percent"), "values": mrr},
+        {"name": _("Number"), "values": kept},
+        {"name": _("Revenue"), "values": mrr},
     ]
     labels = [_("Month {0}").format(number) for number in range(longest)]
     colours = [reporting.BLUE, reporting.GREEN]
-    return {"data": {"labels": labels, "datasets": datasets}, "type": "line", "colors": colours}
+    return {
+        "data": {"labels": labels, "datasets": datasets},
+        "type": "line",
+        "colors": colours,
+        **reporting.SPARSE,
+    }
 
 
 def _details(asked: reporting.Filters, found: dict[str, list[Step]]):
