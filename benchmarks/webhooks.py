@@ -80,7 +80,7 @@ def _client(stripe: FakeStripe) -> Any:
 
 
 def _try(options: Any, stripe: FakeStripe, transport: Timed) -> int:
-    from subscription_plus.sp_payments import attempts, gateways, pages
+    from subscription_plus.sp_payments import gateways, pages
     from subscription_plus.tests.support.billing import advance, make_subscription
     from subscription_plus.tests.support.stripe import ACCOUNT, attempts_of, newest_attempt
 
@@ -116,9 +116,13 @@ def _try(options: Any, stripe: FakeStripe, transport: Timed) -> int:
 
     def worked_off() -> bool:
         frappe.db.rollback()
-        waiting = frappe.db.count("SP Webhook Event", {"account": ACCOUNT, "status": "Received"})
-        asked = frappe.db.count(attempts.DOCTYPE, {"account": ACCOUNT, "status": ("in", ("Sent", "Unknown"))})
-        return not waiting and not asked
+        with stripe.fake.lock:
+            told = [event["id"] for event in stripe.fake.store.newest("event")]
+        done = frappe.db.count(
+            "SP Webhook Event", {"name": ("in", told), "status": ("in", ("Done", "Ignored"))}
+        )
+        open_ones = [row for each in subscriptions for row in attempts_of(each) if row.ask_at]
+        return done == len(told) and not open_ones
 
     _wait("the inbox is empty", worked_off)
     return _report(options, stripe, transport, subscriptions, events)
