@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -54,8 +54,7 @@ def refresh_all() -> int:
     moved = 0
     with billing_session():
         for name in stale():
-            unit_of_work(lambda name=name: _rewrite(name))
-            moved += 1
+            moved += _try(name, lambda name=name: unit_of_work(lambda: _rewrite(name)))
     return moved
 
 
@@ -63,11 +62,15 @@ def stale() -> list[str]:
     """The subscriptions whose movements are not what their facts, prices and rates say now."""
     reading, kept = Reading.stored(status=_ALIVE), _kept({})
     rates: dict[Any, Decimal] = {}
-    return [
-        doc.name
-        for doc in reading.subscriptions
-        if any(_difference(reading, doc, kept.get(doc.name, []), rates))
-    ]
+    found = []
+
+    def look(doc: Any) -> None:
+        if any(_difference(reading, doc, kept.get(doc.name, []), rates)):
+            found.append(doc.name)
+
+    for doc in reading.subscriptions:
+        _try(doc.name, lambda doc=doc: look(doc))
+    return found
 
 
 def begin() -> None:
@@ -75,7 +78,22 @@ def begin() -> None:
     reading, kept = Reading.stored(), _kept({})
     for doc in reading.subscriptions:
         if doc.name not in kept:
-            _write(reading, doc, [])
+            _try(doc.name, lambda doc=doc: _write(reading, doc, []))
+
+
+def _try(name: str, work: Callable[[], None]) -> bool:
+    """Do it for one subscription; an error is logged and stops no other."""
+    try:
+        work()
+        return True
+    except Exception:
+        frappe.log_error(
+            title=f"Revenue of {name}",
+            message=frappe.get_traceback(),
+            reference_doctype="SP Subscription",
+            reference_name=name,
+        )
+        return False
 
 
 def _rewrite(name: str) -> None:

@@ -179,6 +179,17 @@ class TestMovements(NumbersCase):
         self.assertEqual(moves(one), expected)
         self.assertEqual(len(expected), 2)
 
+    def test_one_that_cannot_be_reckoned_is_logged_and_stops_no_other(self) -> None:
+        with at("2024-01-01"):
+            broken, other = make_subscription("2024-01-01"), make_subscription("2024-01-01")
+            frappe.db.delete(revenue.DOCTYPE, {"company": masters.COMPANY})
+            frappe.db.set_value("SP Subscription", broken.name, "recurrence_period", "No such recurrence")
+            revenue.refresh_all()
+            logged = frappe.get_all("Error Log", {"method": f"Revenue of {broken.name}"})
+            frappe.db.set_value("SP Subscription", broken.name, "recurrence_period", broken.recurrence_period)
+        self.assertEqual((moves(broken), moves(other)), ([], [("2024-01-01", "New", 30)]))
+        self.assertTrue(logged)
+
     def test_nobody_writes_or_deletes_a_movement_and_they_go_with_what_billed_nothing(self) -> None:
         with at("2024-01-01"):
             one = make_subscription("2024-01-01")

@@ -52,10 +52,10 @@ def _months(asked: reporting.Filters, found: dict[str, list[Step]]):
         reporting.column("label", _("Month"), "Data", 110),
         reporting.column("count", _("At the Start"), "Int", 110),
         reporting.column("lost", _("Lost"), "Int", 80),
-        reporting.percent("rate", _("Churn Rate")),
+        reporting.percent("rate", _("Churn Rate"), 150),
         reporting.money("mrr", _("Revenue at the Start"), 180),
         reporting.money("lost_mrr", _("Revenue Lost"), 130),
-        reporting.percent("mrr_rate", _("Revenue Churn Rate"), 180),
+        reporting.percent("mrr_rate", _("Revenue Churn Rate"), 190),
         reporting.percent("retention", _("Net Revenue Retention"), 200),
     ]
     shown = {"rate": _("Number"), "mrr_rate": _("Revenue")}
