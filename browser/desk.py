@@ -143,10 +143,16 @@ class Desk:
 
     def answer(self, **values: Any) -> None:
         """Fill in the open dialog and press its main button."""
-        self.page.wait_for_selector(".modal.show")
+        self.page.wait_for_selector(".modal.show .btn-modal-primary:visible")
+        self.page.wait_for_function("() => window.cur_dialog && cur_dialog.fields_dict")
         for field, value in values.items():
-            self.page.evaluate("([field, value]) => cur_dialog.set_value(field, value)", [field, value])
+            self.page.evaluate(
+                "async ([field, value]) => { await cur_dialog.set_value(field, value); }", [field, value]
+            )
         self.settle()
+        # A list of suggestions that is still open would lie over the button.
+        self.page.evaluate("() => { document.activeElement.blur(); }")
+        self.page.wait_for_timeout(400)
         self.page.locator(".modal.show .btn-modal-primary:visible").first.click()
         self.page.wait_for_function("() => !document.querySelector('.modal.show .btn-modal-primary')")
         self.settle()

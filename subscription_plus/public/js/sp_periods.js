@@ -6,12 +6,13 @@ subscription_plus.show_periods = function (frm, coming, problem) {
     const field = frm.get_field("periods_html");
     if (!field) return;
     const past = (frm.doc.__onload && frm.doc.__onload.overview && frm.doc.__onload.overview.periods) || [];
-    const rows = [
-        ...coming.map(subscription_plus.coming_row).reverse(),
-        ...past.map(subscription_plus.billed_row),
-    ];
+    // In the order of time; of a long history its end.
+    const shown = past.slice(0, 12).reverse();
+    const rows = [...shown.map(subscription_plus.billed_row), ...coming.map(subscription_plus.coming_row)];
+    const all = `<a href="/app/sp-billing-period?subscription=${encodeURIComponent(frm.docname)}">${__("All {0} periods", [past.length])}</a>`;
     field.$wrapper.html(`
         <div class="sp-periods">
+            ${past.length > shown.length ? `<p>${all}</p>` : ""}
             ${problem ? `<p class="text-muted">${frappe.utils.escape_html(problem)}</p>` : ""}
             ${rows.length ? `<div class="table-responsive"><table class="table table-sm table-hover">
                 <thead><tr>
