@@ -5,6 +5,7 @@ frappe.listview_settings["SP Billing Period"] = {
         const colours = {
             "To Order": "blue",
             "Awaiting Payment": "orange",
+            "Payment Processing": "blue",
             "To Invoice": "blue",
             "Draft Invoice": "yellow",
             Paid: "green",
