@@ -14,7 +14,7 @@ USER = os.environ.get("SP_BENCH_USER", "Administrator")
 PASSWORD = os.environ.get("SP_BENCH_PASSWORD", "admin")
 CHROMIUM = os.environ.get("SP_CHROMIUM", "/usr/bin/chromium")
 PICTURES = os.environ.get("SP_PICTURES")
-PATIENCE = 120_000  # milliseconds: a busy machine draws slowly
+PATIENCE = 60_000  # milliseconds: a busy machine draws slowly
 # A site for trying has no socket server, and the desk tells so at every page.
 NOISE = ("socket.io", "Error connecting to socket")
 

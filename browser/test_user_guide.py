@@ -132,7 +132,7 @@ class TestTheGuidesPaths(unittest.TestCase):
         desk.page.evaluate(
             "() => cur_frm.dashboard.links_area && cur_frm.dashboard.links_area.wrapper[0].scrollIntoView()"
         )
-        desk.page.wait_for_selector(".document-link[data-doctype='SP Subscription']")
+        desk.page.wait_for_selector(".document-link[data-doctype='SP Subscription']", state="attached")
         self.open(subscription)
         self.assertEqual(desk.page.evaluate("() => cur_frm.doc.lines[0].qty"), 2)
 
@@ -203,7 +203,7 @@ class TestTheGuidesPaths(unittest.TestCase):
         desk = self.desk
         self.open(self.subscription())
         desk.page.evaluate("() => { cur_frm.fields_dict.lines.grid.grid_rows[0].toggle_view(true); }")
-        desk.page.wait_for_selector(".grid-row-open [data-fieldname=price_determination]")
+        desk.page.wait_for_selector(".grid-row-open .form-in-grid .frappe-control[data-fieldname=price_determination]")
         text = desk.page.locator(".grid-row-open").inner_text()
         for label in ("Price Determination", "Venue Management", "Booked Item"):
             self.assertIn(label.lower(), text.lower())
@@ -227,8 +227,8 @@ class TestTheGuidesPaths(unittest.TestCase):
     def test_the_payment_tab_has_mode_method_and_templates(self) -> None:
         desk = self.desk
         self.open(self.subscription())
-        desk.page.locator(".form-tabs-list:visible .nav-link").get_by_text("Payment", exact=True).click()
-        desk.page.wait_for_timeout(500)
+        desk.page.locator(".form-tabs-list:visible .nav-link", has_text="Payment").first.click()
+        desk.fill(send_emails=1)
         for field in (
             "mode_of_payment",
             "charge_automatically",
@@ -239,6 +239,7 @@ class TestTheGuidesPaths(unittest.TestCase):
                 desk.page.locator(f".frappe-control[data-fieldname={field}]:visible").count(), field
             )
         desk.picture("payment-tab")
+        desk.save()
         desk.press("Payment Method")
         desk.answer(mode_of_payment="Cash", charge_automatically=0)
         self.assertEqual((desk.value("mode_of_payment"), desk.value("charge_automatically")), ("Cash", 0))

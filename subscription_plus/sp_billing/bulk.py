@@ -21,6 +21,7 @@ def start(action: str, names: list[str], values: dict[str, Any] | None = None) -
     """Hand the work to the queue, in the caller's name; the log that tells how it goes (an SP Billing Run)."""
     if action not in VERBS:
         frappe.throw(_("{0} cannot be done for many at once.").format(action))
+    frappe.has_permission("SP Subscription", "write", throw=True)  # and to each of them, when its turn comes
     names = list(dict.fromkeys(map(cstr, names)))
     if not names:
         frappe.throw(_("Choose at least one subscription."))
