@@ -227,8 +227,9 @@ class TestTheGuidesPaths(unittest.TestCase):
     def test_the_payment_tab_has_mode_method_and_templates(self) -> None:
         desk = self.desk
         self.open(self.subscription())
-        desk.page.locator(".form-tabs-list:visible .nav-link", has_text="Payment").first.click()
         desk.fill(send_emails=1)
+        desk.page.locator(".nav-link[data-fieldname=payment_tab]:visible").click()
+        desk.page.wait_for_selector(".frappe-control[data-fieldname=mode_of_payment]:visible")
         for field in (
             "mode_of_payment",
             "charge_automatically",

@@ -29,10 +29,16 @@ def of(doc: Document, rows: Iterable[Any], now: dt.datetime) -> Headline:
         return _failed(doc)
     stands, colour = _stands(doc, rows, now)
     parts = [stands, _next(doc, rows, now)]
-    sentence = _("{0}.", context="Headline").format("; ".join(filter(None, parts)))
+    sentence = _("{0}.", context="Headline").format(_joined(*filter(None, parts)))
     if doc.mail_error:
         return Headline(f"{sentence} {strip_html(doc.mail_error)}", "orange")
     return Headline(sentence, colour)
+
+
+def _joined(first: str, *rest: str) -> str:
+    for part in rest:
+        first = _("{0}; {1}", context="Headline").format(first, part)
+    return first
 
 
 def _failed(doc: Document) -> Headline:
@@ -56,7 +62,7 @@ def _stands(doc: Document, rows: list[Any], now: dt.datetime) -> tuple[str, str]
     if doc.status in ("Cancelled", "Completed"):
         last = min(filter(None, (facts.date(doc.cancellation_date), facts.date(doc.end_date))), default=None)
         ended = _("It ended on {0}").format(formatdate(last)) if last else _("It has ended")
-        return (f"{ended}; {owed[0]}", owed[1]) if owed else (ended, "gray")
+        return (_joined(ended, owed[0]), owed[1]) if owed else (ended, "gray")
     if owed:
         return owed
     if doc.cancellation_date:
