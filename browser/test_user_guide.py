@@ -203,7 +203,9 @@ class TestTheGuidesPaths(unittest.TestCase):
         desk = self.desk
         self.open(self.subscription())
         desk.page.evaluate("() => { cur_frm.fields_dict.lines.grid.grid_rows[0].toggle_view(true); }")
-        desk.page.wait_for_selector(".grid-row-open .form-in-grid .frappe-control[data-fieldname=price_determination]")
+        desk.page.wait_for_selector(
+            ".grid-row-open .form-in-grid .frappe-control[data-fieldname=price_determination]"
+        )
         text = desk.page.locator(".grid-row-open").inner_text()
         for label in ("Price Determination", "Venue Management", "Booked Item"):
             self.assertIn(label.lower(), text.lower())
