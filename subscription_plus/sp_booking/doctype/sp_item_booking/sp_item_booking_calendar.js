@@ -11,6 +11,8 @@ frappe.views.calendar["SP Item Booking"] = {
     },
     // A month is too small to read on a phone.
     options: frappe.is_mobile() ? { defaultView: "agendaDay" } : {},
+    // What is dropped is the time that is shown, in whatever zone the browser is: Frappe's own way shifts it there.
+    get_system_datetime: (moment) => frappe.datetime.convert_to_system_tz(moment.format("YYYY-MM-DD HH:mm:ss")),
     get_events_method: "subscription_plus.api.bookings.calendar",
     filters: [
         { fieldtype: "Link", fieldname: "item", options: "Item", label: __("Item") },
