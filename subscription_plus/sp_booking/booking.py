@@ -37,16 +37,21 @@ def book(
     NotFree, NotEnoughCredits and other ValidationErrors say why not; the caller then rolls back.
     """
     if not values.get("ends_on"):
-        if not uom:
-            frappe.throw(_("Say how long: a unit, or when it ends."))
-        minutes = availability.place(item).minutes(uom) * flt(units)
-        if minutes <= 0 or minutes != int(minutes):
-            frappe.throw(_("{0} {1} is no length of time.").format(units, uom))
-        values["ends_on"] = slots.end_of(starts_on, int(minutes), availability.zone())
+        values["ends_on"] = end_by_unit(item, starts_on, uom, units)
     doc = frappe.get_doc({"doctype": DOCTYPE, "item": item, "starts_on": starts_on, "uom": uom, **values})
     # The caller's right to book for this customer was checked; website users may create nothing by themselves.
     doc.flags.ignore_permissions = True
     return doc.insert()
+
+
+def end_by_unit(item: str, starts_on: dt.datetime, uom: str | None, units: float = 1) -> dt.datetime:
+    """When so many units from a moment on are over."""
+    if not uom:
+        frappe.throw(_("Say how long: a unit, or when it ends."))
+    minutes = availability.place(item).minutes(uom) * flt(units)
+    if minutes <= 0 or minutes != int(minutes):
+        frappe.throw(_("{0} {1} is no length of time.").format(units, uom))
+    return slots.end_of(starts_on, int(minutes), availability.zone())
 
 
 def book_series(rule: str, item: str, starts_on: dt.datetime, **values: Any) -> list[Document]:

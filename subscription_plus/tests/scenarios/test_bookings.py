@@ -145,6 +145,14 @@ class TestBooking(BookingCase):
             with self.assertRaises(NotFree):
                 doc.save()
 
+    def test_a_form_without_an_end_lasts_one_unit(self) -> None:
+        values = {"doctype": "SP Item Booking", "item": make_room(), "payment": "Free"}
+        with at("2024-03-04"):
+            doc = frappe.get_doc({**values, "starts_on": "2024-03-05 09:00:00", "uom": DAY}).insert()
+            self.assertEqual((str(doc.ends_on), doc.units), ("2024-03-05 17:00:00", 1))
+            with self.assert_refused("Say how long"):
+                frappe.get_doc({**values, "starts_on": "2024-03-06 09:00:00"}).insert()
+
     def test_a_form_cannot_write_what_the_app_writes(self) -> None:
         room = make_room()
         with at("2024-03-04"):

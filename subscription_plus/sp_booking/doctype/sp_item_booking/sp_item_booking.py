@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_datetime
 
 from subscription_plus.sp_booking import booking
 
@@ -32,6 +33,9 @@ class SPItemBooking(Document):
         for field in OWN:
             if before or not self.flags.ignore_permissions:
                 self.set(field, before.get(field) if before else None)
+
+        if not self.ends_on and self.item and self.starts_on:
+            self.ends_on = booking.end_by_unit(self.item, get_datetime(self.starts_on), self.uom)
 
     def validate(self):
         if self.is_new():
