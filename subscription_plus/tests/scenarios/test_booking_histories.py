@@ -1,6 +1,7 @@
 """Any history of granting, booking, moving, cancelling, handing on and expiring, in the documents: balances, ledger, places.
 
 SP_DOCUMENT_HISTORIES says how many histories a run tries, SP_DOCUMENT_HISTORY_STEPS how long one may be.
+Thousands take longer than a test may: run them with `--timeout=0`.
 """
 
 import datetime as dt
