@@ -4,6 +4,7 @@
 #   make test                              all tests on the embedded host
 #   make test-oldest-stripe                the payment tests with the oldest stripe package the app works with
 #   make lint                              what CI checks before the tests
+#   make openapi                           write docs/openapi.json anew, after an endpoint has changed
 #   make bench-test BENCH=~/bench SITE=s   the same tests on a real bench
 
 PYTHON ?= python3
@@ -21,7 +22,7 @@ PAYMENT_TESTS := embedded/fake_stripe $(sort $(wildcard $(SCENARIOS)/test_*pay*.
 	$(SCENARIOS)/test_*gateway*.py $(SCENARIOS)/test_*webhook*.py $(SCENARIOS)/test_declines.py \
 	$(SCENARIOS)/test_going_back.py $(SCENARIOS)/test_any_history.py $(SCENARIOS)/test_trials_*.py))
 
-.PHONY: demo test test-oldest-stripe lint bench-test clean
+.PHONY: demo test test-oldest-stripe lint openapi bench-test clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.embedded
@@ -40,6 +41,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+openapi: $(VENV)/.embedded
+	$(BIN)/python -c "from embedded import take_place; take_place(); from subscription_plus.api import openapi; openapi.write('docs/openapi.json')"
+
 bench-test:
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make bench-test BENCH=/path/to/bench SITE=a-site-for-tests"; exit 2; }
 	@test -d "$(BENCH)/apps/subscription_plus" || { echo "subscription_plus is not on $(BENCH): run 'bench get-app' first"; exit 2; }
@@ -54,7 +58,7 @@ clean:
 
 # One stamp for each set of extras: made again when the requirements change, otherwise nothing to do.
 $(VENV)/.embedded: EXTRAS := embedded
-$(VENV)/.test: EXTRAS := embedded,test,browser
+$(VENV)/.test: EXTRAS := embedded,test,browser,examples
 $(VENV)/.dev: EXTRAS := embedded,dev
 $(VENV)/.embedded $(VENV)/.test $(VENV)/.dev: $(VENV)/bin/pip $(REQUIREMENTS)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[$(EXTRAS)]"

@@ -21,3 +21,4 @@ ignore_links_on_delete = [
 ]
 
 has_permission = {"File": "frappe.core.file.has_permission"}
+permission_query_conditions = {"File": "frappe.core.file.get_permission_query_conditions"}

@@ -16,7 +16,7 @@ from subscription_plus.sp_billing.transactions import billing_session, in_own_tr
 from subscription_plus.sp_booking import availability, booking, carts, costs, desk_calendar, feeds
 
 from .answers import BookingRow, CalendarEntry, Cost, Ordered, Slot
-from .reading import Day, Moment, Switch, day, moment, names, number
+from .reading import Day, Moment, Switch, day, json_of, moment, names, number
 
 MOST_DAYS, MOST_ITEMS = 62, 100
 Payment = Literal["Credits", "Cart", "Subscription", "Free"]
@@ -172,7 +172,11 @@ def checkout(quotation: str) -> Ordered:
 def calendar(start: Day, end: Day, filters: str | list | dict | None = None) -> list[CalendarEntry]:
     """Bookings between two days for the desk's calendar, of which the caller may see; for the staff also the places
     that subscriptions hold, as whole days."""
-    wanted = frappe.parse_json(filters) if filters else []
+    wanted = json_of(filters) or []
+    if isinstance(wanted, dict):
+        wanted = [[booking.DOCTYPE, field, "=", value] for field, value in wanted.items()]
+    if not (isinstance(wanted, list) and all(isinstance(one, list) and len(one) == 4 for one in wanted)):
+        frappe.throw(_("Give filters as an object, or as a list of [DocType, field, operator, value]."))
     first = day(start) or frappe.throw(_("Say the first day."))
     return desk_calendar.entries(first, day(end) or first, wanted)
 
@@ -218,10 +222,6 @@ def _check_visible(items: list[str]) -> None:
 
 def _begin(starts_on: str) -> dt.datetime:
     return moment(starts_on) or frappe.throw(_("Say when it begins."))
-
-
-def _day(value: str) -> dt.date:
-    return day(value) or frappe.throw(_("Say the first and the last day."))
 
 
 def _shown(doc: Document) -> dict[str, Any]:

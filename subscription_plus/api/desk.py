@@ -1,6 +1,6 @@
 """What the desk's forms and lists ask for beside the verbs: previews as one types, bulk actions, taking over."""
 
-from typing import Any
+from typing import Any, Literal
 
 import frappe
 from frappe import _
@@ -8,8 +8,10 @@ from frappe.utils import cint, cstr, strip_html
 
 from subscription_plus.sp_billing import bulk, contracts, importing, invoiced, origins, preview
 
-from .reading import Day, day
+from .reading import Day, day, json_of
 from .reading import names as names_of
+
+Selling = Literal["Quotation", "Sales Order", "Sales Invoice", "POS Invoice"]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -18,7 +20,7 @@ def preview_draft(doc: str | dict, count: int = 6) -> dict[str, Any]:
 
     `periods` as preview_periods; `problem` says what is still missing. Nothing is written.
     """
-    given = frappe.parse_json(doc)
+    given = json_of(doc)
     if not isinstance(given, dict) or given.get("doctype") != "SP Subscription":
         frappe.throw(_("Give a subscription."))
     stored = cstr(given.get("name"))
@@ -35,7 +37,7 @@ def preview_draft(doc: str | dict, count: int = 6) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def recurring_items(doctype: str, name: str) -> list[dict[str, str]]:
+def recurring_items(doctype: Selling, name: str) -> list[dict[str, str]]:
     """[{item, recurrence_period}]: which rows of an order, a quotation or an invoice will make subscriptions."""
     doc = frappe.get_doc(doctype, name)
     doc.check_permission("read")
@@ -52,6 +54,7 @@ def subscribe_from_invoice(
     start_date: Day | None = None,
 ) -> dict[str, Any]:
     """Make subscriptions from a submitted Sales Invoice or POS Invoice, which bills their first period."""
+    frappe.has_permission("SP Subscription", "create", throw=True)
     made = invoiced.subscribe(doctype, name, recurrence_period, plan, day(start_date))
     return _made(made)
 
@@ -65,6 +68,7 @@ def subscribe_from_contract(
     ends_with_contract: int = 0,
 ) -> dict[str, Any]:
     """Make a subscription from a contract with a customer; its dates become the commitment."""
+    frappe.has_permission("SP Subscription", "create", throw=True)
     made = contracts.subscribe(contract, plan, company, day(start_date), bool(cint(ends_with_contract)))
     return _made([made])
 
@@ -89,7 +93,8 @@ def run_for_many(
     action: str, subscriptions: str | list[str], values: str | dict | None = None
 ) -> dict[str, str]:
     """Update Now, Pause, Cancel or Change Price over many subscriptions, in the background; the log's name."""
-    return {"run": bulk.start(action, names_of(subscriptions), frappe.parse_json(values or "{}"))}
+    frappe.has_permission("SP Subscription", "write", throw=True)
+    return {"run": bulk.start(action, names_of(subscriptions), json_of(values) or {})}
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -1,17 +1,17 @@
 """The numbers over REST, and the number cards of the desk. What each means: docs/en/numbers.md."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
 import frappe
-from frappe.utils import cint, flt, getdate
+from frappe.utils import cint, flt
 
 from subscription_plus.engine.metrics import arr, cohorts, loss, together
 from subscription_plus.erp import exchange
 from subscription_plus.sp_billing import forecasting, numbers, reporting
 from subscription_plus.sp_booking import reporting as bookings
+
+from .reading import Day, day, json_of
 
 
 def _allowed(company: str | None) -> str:
@@ -20,26 +20,26 @@ def _allowed(company: str | None) -> str:
     return reporting.readable_company(company)
 
 
-def _days(since: str | None, until: str | None) -> tuple[dt.date, dt.date]:
-    asked = reporting.days({"since": since, "until": until})
+def _days(since: Day | None, until: Day | None) -> tuple[dt.date, dt.date]:
+    asked = reporting.days({"since": day(since), "until": day(until)})
     return asked.since, asked.until
 
 
 @frappe.whitelist(methods=["GET"])
 def overview(
-    company: str | None = None, on: str | None = None, currency: str | None = None
+    company: str | None = None, on: Day | None = None, currency: str | None = None
 ) -> dict[str, Any]:
     """{company, currency, on, mrr, arr, subscriptions, customers} on a day (today by default): monthly and yearly
     recurring revenue, and how many bring it."""
     company = _allowed(company)
-    day = getdate(on) if on else numbers.today()
-    found = {by: numbers.courses(company, day, currency, by) for by in numbers.SUBJECTS}
+    on_day = day(on) or numbers.today()
+    found = {by: numbers.courses(company, on_day, currency, by) for by in numbers.SUBJECTS}
     mrr = together(found["customer"].values())
     amount = mrr[-1].mrr if mrr else 0
     return {
         "company": company,
         "currency": numbers.currency_of(company, currency),
-        "on": day,
+        "on": on_day,
         "mrr": float(amount),
         "arr": float(arr(amount)),
         "subscriptions": sum(steps[-1].mrr > 0 for steps in found["subscription"].values() if steps),
@@ -50,8 +50,8 @@ def overview(
 @frappe.whitelist(methods=["GET"])
 def movements(
     company: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     currency: str | None = None,
 ) -> list[dict[str, Any]]:
     """[{since, until, opening, new, expansion, reactivation, contraction, churn, change, closing}] by month; the
@@ -63,8 +63,8 @@ def movements(
 @frappe.whitelist(methods=["GET"])
 def churn(
     company: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     currency: str | None = None,
     by: str = "customer",
 ) -> dict[str, Any]:
@@ -89,8 +89,8 @@ def churn(
 @frappe.whitelist(methods=["GET"])
 def cohort_table(
     company: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     currency: str | None = None,
     by: str = "customer",
 ) -> list[dict[str, Any]]:
@@ -135,7 +135,8 @@ def past_due(company: str | None = None) -> list[dict[str, Any]]:
 
 
 def _card(filters: Any) -> str:
-    return _allowed((frappe.parse_json(filters) or {}).get("company") if filters else None)
+    given = json_of(filters)
+    return _allowed(given.get("company") if isinstance(given, dict) else None)
 
 
 def _amount(value: float, report: str, company: str) -> dict[str, Any]:
@@ -154,14 +155,14 @@ def _together(company: str, sums: dict[str, float]) -> float:
     return flt(sum(amount * float(exchange.rate(code, own, today) or 0) for code, amount in sums.items()), 2)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def card_mrr(filters: Any = None) -> dict[str, Any]:
     """Monthly recurring revenue today."""
     company = _card(filters)
     return _amount(flt(numbers.mrr(company, numbers.today()), 2), "MRR Movements", company)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def card_active(filters: Any = None) -> dict[str, Any]:
     """Active subscriptions."""
     company = _card(filters)
@@ -174,7 +175,7 @@ def card_active(filters: Any = None) -> dict[str, Any]:
     }
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def card_past_due(filters: Any = None) -> dict[str, Any]:
     """What should have been paid by today."""
     company = _card(filters)
@@ -182,7 +183,7 @@ def card_past_due(filters: Any = None) -> dict[str, Any]:
     return _amount(_together(company, sums), "Past Due by Age", company)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def card_due_and_not_billed(filters: Any = None) -> dict[str, Any]:
     """What is due today and has no invoice yet."""
     company = _card(filters)
@@ -190,7 +191,7 @@ def card_due_and_not_billed(filters: Any = None) -> dict[str, Any]:
     return _amount(_together(company, sums), "Due and Not Billed", company)
 
 
-@frappe.whitelist()
+@frappe.whitelist(methods=["GET", "POST"])
 def card_credits(filters: Any = None) -> dict[str, Any]:
     """Booking credits that customers have not used yet, at their value."""
     company = _card(filters)

@@ -71,7 +71,7 @@ def page(start: int, limit: int) -> dict[str, int]:
 
 def names(value: str | list[str]) -> list[str]:
     """One name, or a list of them (as JSON in an address)."""
-    found = _json(value) if isinstance(value, str) and value.startswith("[") else value
+    found = json_of(value) if isinstance(value, str) and value.startswith("[") else value
     found = [found] if isinstance(found, str) else found
     if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
         frappe.throw(_("Give one name, or a list of names."))
@@ -91,10 +91,13 @@ def fields(wanted: str | list[str] | None, offered: Sequence[str]) -> list[str]:
     return asked
 
 
-def _json(value: str) -> object:
+def json_of(value: object) -> object:
+    """What a text says in JSON; anything else as it is, and None for a text that is none."""
+    if not isinstance(value, str):
+        return value
     try:
         return frappe.parse_json(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

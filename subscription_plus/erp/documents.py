@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import flt
 
 from .payment_requests import OPEN
@@ -28,6 +29,8 @@ def of_customers(
 ) -> list[dict[str, Any]]:
     """Submitted documents, newest first: {doctype, name, date, due_date, status, total, outstanding, currency,
     subscription}. Money in the document's currency; `outstanding` None for orders; `open_only`: with money to come."""
+    if kind not in _FIELDS:
+        frappe.throw(_("Ask for one of: {0}.").format(", ".join(_FIELDS)))
     party = {"party": ("in", customers), "party_type": "Customer"} if kind == "Payment Request" else None
     filters: dict[str, Any] = {"docstatus": 1, **(party or {"customer": ("in", customers)})}
     if subscription:

@@ -72,9 +72,9 @@ def change_price(
 ) -> dt.date:
     """Bill the fixed rates of an item (of all items) by another rate, or by so many per cent more, from the
     next period on. Lines by price list follow their list; what counts once stays."""
-    if (rate is None) == (percentage is None):
-        refuse(_("Say the new rate, or by how many per cent it changes."))
     with verb(name, "Price Changed") as doc:
+        if (rate is None) == (percentage is None):
+            refuse(_("Say the new rate, or by how many per cent it changes."))
         day = change_day(doc)
         rounding = prices.rounding(doc.currency)
         rows = [row for row in doc.lines if _has_fixed_rate(row, item, day)]

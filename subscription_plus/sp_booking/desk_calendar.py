@@ -18,10 +18,8 @@ COLOURS = {"In Cart": "#d0d0d0", "Tentative": "#f5c26b", "Confirmed": "#7cc38c"}
 HELD = "#a9c7ee"
 
 
-def entries(first: dt.date, last: dt.date, filters: list[Any] | dict[str, Any]) -> list[dict[str, Any]]:
+def entries(first: dt.date, last: dt.date, filters: list[Any]) -> list[dict[str, Any]]:
     """Bookings of these days that the caller may see, and for the staff what subscriptions hold of the items."""
-    if isinstance(filters, dict):
-        filters = [[DOCTYPE, key, "=", value] for key, value in filters.items()]
     start = dt.datetime.combine(first, dt.time())
     end = dt.datetime.combine(last, dt.time()) + dt.timedelta(days=1)
     found = _bookings(start, end, filters)

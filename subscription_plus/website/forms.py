@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -22,17 +23,23 @@ def form(back: str) -> Callable[[Callable[..., str]], Callable[..., None]]:
     """
 
     def wrap(work: Callable[..., str]) -> Callable[..., None]:
+        parameters = inspect.signature(work).parameters.values()
+        defaults = {one.name: "" if one.default is one.empty else one.default for one in parameters}
+
         @functools.wraps(work)
-        def answer(*args: Any, **kwargs: Any) -> None:
+        def answer(**given: Any) -> None:
+            # A form says everything as text, and leaves out what nobody ticked; a program that posts numbers is read alike.
+            kwargs = {key: value if value is None else str(value) for key, value in given.items()}
+            filled = {**defaults, **kwargs}
             try:
-                target = work(*args, **kwargs)
+                target = work(**kwargs)
             except (frappe.PermissionError, frappe.PageDoesNotExistError, frappe.DoesNotExistError):
                 raise
             except frappe.ValidationError as error:
                 frappe.db.rollback()
                 flash.say(strip_html(str(error)), "danger", _plain(kwargs))
                 target = back.format(
-                    **{key: quote(str(value or ""), safe="") for key, value in kwargs.items()}
+                    **{key: quote(str(value or ""), safe="") for key, value in filled.items()}
                 )
             # What was thrown or remarked on the way is said by the page, not by a pop-up nobody sees.
             frappe.clear_messages()

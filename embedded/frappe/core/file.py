@@ -53,3 +53,20 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None, debug
         right = ptype if ptype in ("read", "select") else "write"
         return frappe.permissions.has_permission(doc.attached_to_doctype, right, doc.attached_to_name, user)
     return ptype == "create"
+
+
+def get_permission_query_conditions(user: str | None = None) -> str:
+    """Lists show website users their own files; people of the desk also public ones and those of what they may read."""
+    user = user or frappe.session.user
+    if user == "Administrator":
+        return ""
+    own = f"`tabFile`.`owner` = {frappe.db.escape(user)}"
+    if "Desk User" not in frappe.get_roles(user):
+        return own
+    readable = [
+        name
+        for name in frappe.get_all("DocType", filters={"istable": 0}, pluck="name")
+        if frappe.permissions.has_permission(name, "read", user=user)
+    ]
+    among = ", ".join(frappe.db.escape(name) for name in readable) or "''"
+    return f"(`tabFile`.`is_private` = 0 or {own} or `tabFile`.`attached_to_doctype` in ({among}))"

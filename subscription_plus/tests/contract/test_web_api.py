@@ -510,6 +510,26 @@ class TestFiles(WebTestCase):
         self.log_in(self.website_user)
         self.assertEqual(self.ask("GET", url).status_code, 403)
 
+    def test_a_private_file_is_for_those_who_read_what_it_hangs_on(self):
+        seller = make_user(f"reader-{uuid.uuid4().hex[:8]}@example.com", ["Sales User"])
+        masters.ensure()
+        order = masters.make_sales_order(submit=False)
+        frappe.db.commit()
+        self.log_in()
+        frappe.get_doc("User", self.desk_user).add_roles("Sales Manager")
+        frappe.db.commit()
+        url = self.upload(is_private="1", doctype="Sales Order", docname=order.name).json["message"][
+            "file_url"
+        ]
+        for user, status in ((seller, 200), (self.website_user, 403)):
+            self.client = Client(application)
+            self.log_in(user)
+            self.assertEqual(self.ask("GET", url).status_code, status)
+            listed = self.ask(
+                "GET", "/api/resource/File", query_string={"filters": json.dumps({"file_url": url})}
+            )
+            self.assertEqual(len(listed.json["data"]), int(status == 200))
+
     def test_a_guest_may_not_upload(self):
         self.assertEqual(self.upload().status_code, 403)
 
