@@ -33,7 +33,7 @@ class TestDescription(WebTestCase):
             if "get" in methods and len(methods) > 1
         }
         # Those that look only, and may have much to say: a form's values do not fit into an address.
-        looking = {"plans.preview", "subscriptions.preview_periods"}
+        looking = {"plans.preview", "subscriptions.preview_periods", "bookings.feed_link"}
         looking |= {"desk.recurring_items", "desk.earlier_subscriptions", "desk.run_state"}
         found = {path.split(".api.")[1] for path in both}
         self.assertEqual({path for path in found if not path.startswith("metrics.card_")}, looking)
