@@ -61,6 +61,7 @@ doc_events = {
         ]
     },
     "Contact": {"before_validate": "subscription_plus.overrides.contact.before_validate"},
+    "Customer": {"before_insert": "subscription_plus.overrides.customer.before_insert"},
     "Item": {"before_validate": "subscription_plus.overrides.item.before_validate"},
     "Item Price": {
         "on_update": "subscription_plus.overrides.item_price.changed",

@@ -31,6 +31,7 @@ def make(stripe: str = "") -> None:
     frappe.db.set_single_value("SP Settings", "website_company", masters.COMPANY)
     frappe.db.set_single_value("SP Settings", "website_price_list", masters.PRICE_LIST)
     frappe.db.set_single_value("Global Defaults", "default_company", masters.COMPANY)
+    frappe.db.set_single_value("Website Settings", "disable_signup", 0)
     frappe.db.set_single_value("Portal Settings", "default_role", "Customer")
     frappe.clear_document_cache("SP Settings", "SP Settings")
     if stripe:

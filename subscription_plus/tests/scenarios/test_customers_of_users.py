@@ -109,3 +109,13 @@ class TestWhoseRecords(BookingCase):
                 permissions.get_own("SP Subscription", name)
         with self.set_user(self.user("Sales User")), self.assertRaises(frappe.DoesNotExistError):
             permissions.get_own("SP Subscription", "SUB-none")
+
+
+class TestACustomerMadeAtLogin(BookingCase):
+    def test_it_is_called_like_the_user_who_has_no_other(self) -> None:
+        user = make_user(masters.make_customer().name)
+        with self.set_user(user):
+            made = frappe.new_doc("Customer")
+            made.flags.ignore_mandatory = True
+            made.insert(ignore_permissions=True)
+        self.assertEqual(made.customer_name, "Ada")
