@@ -132,7 +132,7 @@ def item(doc: frappe.model.document.Document, offered: booking_offers.Offered) -
     """All that a bookable item's page shows beside its slots."""
     row = frappe._dict({field: doc.get(field) for field in ("name", *ITEM_FIELDS)})
     card = _item_card(row, offered)
-    card.text = row.sp_website_text or row.description or ""
+    card.text = (row.sp_website_text or row.description) if card.summary else ""
     card.units = offered.units
     lowest = min((unit.rate for unit in offered.units if unit.rate is not None), default=None)
     card.json_ld = structured(card, lowest, offered.currency)
