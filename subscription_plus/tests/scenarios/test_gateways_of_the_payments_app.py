@@ -175,8 +175,9 @@ class TestTheirRealControllers(AskedCase):
                     self.assert_settled_once(subscription)
 
     def test_told_twice_it_is_settled_once(self) -> None:
+        # Told again, webshop's handler is refused by ERPNext; the payments app logs that under a title too long for tests.
         subscription = self.asked()
-        with at("2026-01-02"):
+        with at("2026-01-02"), mock.patch.object(frappe, "log_error"):
             for _time in range(2):
                 self.by_razorpay(subscription)
                 self.work_off()
