@@ -182,6 +182,7 @@ def clear() -> None:
     ):
         frappe.db.delete(doctype, {"name": ("like", f"{PREFIX}%")})
     frappe.db.delete("Company", {"name": COMPANY})
+    frappe.db.set_value("Report", "Subscription Forecast", "prepared_report", 0, update_modified=False)
     frappe.db.commit()
     frappe.clear_cache()
 
@@ -208,8 +209,9 @@ def measure(count: int) -> None:
             found = forecasting.forecast(COMPANY, 12)
         costs.append(cost)
         processor.append(time.process_time() - began)
+    # A report that once took long is prepared in the background by itself: here it is opened at once.
     with measured() as opened:
-        report = run("Subscription Forecast", filters={"company": COMPANY, "months": 12})
+        report = run("Subscription Forecast", {"company": COMPANY, "months": 12}, ignore_prepared_report=True)
     assert sum(row["periods"] for row in report["result"]) == len(found.coming)
     best = min(processor)
     times = ", ".join(f"{cost.seconds:.2f}" for cost in costs)
