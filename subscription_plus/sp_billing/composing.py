@@ -38,7 +38,7 @@ def compose(
     recurrence = frappe.get_cached_doc("SP Recurrence Period", recurrence_name)
     price_list = doc.price_list or customers.default_price_list(doc.customer)
     rounding = prices.rounding(doc.currency)
-    discount = coupons.discount(coupon)
+    discount = coupons.discount(doc, coupon)
     lines = [
         _bill_line(doc, row, share, piece, rounding, price_list, recurrence.billing_interval_uom, discount)
         for row, share in (lines_that_count(doc, piece, period) if with_lines else ())
@@ -164,6 +164,7 @@ def _terms(doc: Document, coupon: coupons.Discount) -> dict[str, Any]:
     terms = {field: doc.get(field) for field in fields if doc.get(field)}
     if coupon.amount:
         terms.setdefault("apply_discount_on", "Net Total")
+        terms.pop("additional_discount_percentage", None)
     return terms
 
 

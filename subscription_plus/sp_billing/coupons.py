@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import frappe
 from frappe import _
@@ -35,17 +36,22 @@ def counting(doc: Document, used: int | None = None) -> str | None:
 def lasting(doc: Document) -> Discount:
     """What the subscription's coupon takes off for ever; nothing where it counts for some periods only."""
     coupon = doc.coupon and frappe.get_cached_doc("SP Coupon", doc.coupon)
-    return discount(coupon.name) if coupon and coupon.duration == "For Ever" else Discount()
+    return discount(doc, coupon.name) if coupon and coupon.duration == "For Ever" else Discount()
 
 
-def discount(coupon: str | None) -> Discount:
-    """What a coupon takes off a period it counts in."""
+def discount(doc: Any, coupon: str | None) -> Discount:
+    """What a coupon takes off a period of a subscription it counts in.
+
+    ERPNext takes a percentage or an amount off a total, never both: beside a coupon's amount, the subscription's
+    additional percentage counts on each line instead.
+    """
     if not coupon:
         return Discount()
     row = frappe.get_cached_doc("SP Coupon", coupon)
     if row.discount_type == "Percentage":
         return Discount(percentage=Decimal(str(flt(row.percentage))))
-    return Discount(amount=Decimal(str(flt(row.amount))))
+    on_lines = Decimal(str(flt(doc.additional_discount_percentage)))
+    return Discount(percentage=on_lines, amount=Decimal(str(flt(row.amount))))
 
 
 def claim(doc: Document) -> None:

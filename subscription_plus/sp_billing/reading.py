@@ -125,7 +125,7 @@ class Reading:
         turns, used = self._turns(doc, lines), cint(doc.coupon_periods_used)
         known: dict[Any, Decimal] = {}
         for piece in takewhile(lambda piece: piece.bill_on <= until, pieces(plan)):
-            coupon = coupons.discount(coupons.counting(doc, used)) if doc.coupon else _NO_COUPON
+            coupon = coupons.discount(doc, coupons.counting(doc, used)) if doc.coupon else _NO_COUPON
             recurrence = facts.recurrence_on(doc, piece.start) if doc.breaks else doc.recurrence_period
             key = None if once else turns.key(piece, recurrence, coupon)
             net = known.get(key) if key else None
@@ -215,7 +215,7 @@ class Reading:
     def _off(self, doc: Any, net: Decimal, piece: Piece | None, coupon: coupons.Discount) -> Decimal:
         """The additional discount of a period that comes to `net`: as in ERPNext, a percentage stands for all of it."""
         rounding = self.rounding(doc.currency)
-        if flt(doc.additional_discount_percentage):
+        if flt(doc.additional_discount_percentage) and not coupon.amount:
             return rounding(net * Decimal(str(flt(doc.additional_discount_percentage))) / 100)
         if coupon.amount or flt(doc.discount_amount):
             return composing.discount_amount(doc, piece, rounding, coupon)

@@ -1,10 +1,13 @@
 """Coupons: for how many periods they count, for how many subscriptions, and for whom not."""
 
+import frappe
+
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import (
     BillingCase,
     advance,
     at,
+    documents_of,
     invoices_of,
     line,
     make_coupon,
@@ -52,6 +55,27 @@ class TestHowLong(BillingCase):
             )
             advance(subscription)
         self.assertEqual(invoices_of(subscription)[0].grand_total, 45)
+
+    def test_an_amount_stands_beside_an_additional_percentage(self) -> None:
+        for flow in (INVOICE_ONLY, {"make_payment_request": 0}):
+            with self.subTest(flow), at("2026-01-01"):
+                subscription = make_subscription(
+                    "2026-01-01",
+                    recurrence=flow,
+                    lines=[line(80), line(20)],
+                    apply_discount_on="Net Total",
+                    additional_discount_percentage=10,
+                    coupon=make_coupon(
+                        discount_type="Amount", amount=15, currency="EUR", duration="For Ever"
+                    ),
+                )
+                advance(subscription)
+                made = "Sales Invoice" if flow is INVOICE_ONLY else "Sales Order"
+                self.assertEqual([doc.grand_total for doc in documents_of(subscription, made)], [75])
+                revenue = frappe.get_all(
+                    "SP Revenue Movement", {"subscription": subscription.name}, pluck="mrr"
+                )
+                self.assertEqual(revenue, [75])
 
     def test_a_period_that_is_tried_again_uses_it_once(self) -> None:
         item = masters.make_item().name
