@@ -12,8 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import frappe
 import requests
 
+from subscription_plus.tests.browser.host import ROOT, Host
 from subscription_plus.tests.support.web import PASSWORD
 
 WIDTHS = {"desktop": 1280, "phone": 375}
@@ -40,9 +42,7 @@ class BrowserCase(unittest.TestCase):
     def setUpClass(cls) -> None:
         if URL:
             cls.url = URL.rstrip("/")
-        elif find_spec("embedded"):
-            from subscription_plus.tests.browser.host import Host
-
+        elif Path(frappe.__file__).is_relative_to(ROOT / "embedded"):
             host = Host()
             cls.addClassCleanup(host.stop)
             cls.url = host.url
