@@ -7,6 +7,7 @@ import email.policy
 import os
 import re
 import shutil
+import time
 import unittest
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from subscription_plus.tests.browser.host import ROOT, Host
 from subscription_plus.tests.support.web import PASSWORD
 
 WIDTHS = {"desktop": 1280, "phone": 375}
+PATIENCE = 20  # seconds until something must have come
 # Another site than the embedded host's: where it answers, and the fake Stripe its account points at.
 URL, STRIPE = os.environ.get("SP_BROWSER_URL"), os.environ.get("SP_BROWSER_STRIPE", "")
 ADMIN_PASSWORD = os.environ.get("SP_BROWSER_ADMIN_PASSWORD", "admin")
@@ -67,7 +69,7 @@ class BrowserCase(unittest.TestCase):
             viewport={"width": WIDTHS[device], "height": 800}, locale="en-GB", **options
         )
         self.addCleanup(context.close)
-        context.set_default_timeout(20000)
+        context.set_default_timeout(PATIENCE * 1000)
         return Visitor(self, context.new_page(), device)
 
 
@@ -100,8 +102,10 @@ class Visitor:
         self.page.get_by_label(re.compile(f"^{re.escape(label)}")).first.fill(value)
 
     def sees(self, text: str) -> None:
-        """The page says so, somewhere in its main part."""
-        shown = self.text()
+        """The page says so, at once or when it has come."""
+        end = time.monotonic() + PATIENCE
+        while text not in (shown := self.text()) and time.monotonic() < end:
+            self.page.wait_for_timeout(100)
         self.case.assertIn(text, shown, f"at {self.page.url}")
 
     def text(self) -> str:
@@ -177,7 +181,8 @@ def mail_link(case: BrowserCase, recipient: str, part: str) -> str:
         parts = email.message_from_string(row["message"], policy=email.policy.default).walk()
         text = " ".join(each.get_content() for each in parts if each.get_content_type().startswith("text/"))
         if recipient in row["message"] or recipient in text:
-            found = re.search(rf'https?://[^\s"<>]*{re.escape(part)}[^\s"<>]*', text)
+            # Frappe's text part writes links as `words (address)`.
+            found = re.search(rf'https?://[^\s"<>()]*{re.escape(part)}[^\s"<>()]*', text)
             if found:
                 return found.group(0).replace("&amp;", "&")
     raise AssertionError(f"no mail to {recipient} holds an address with {part}")

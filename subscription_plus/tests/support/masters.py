@@ -326,7 +326,8 @@ def _ensure_mode_of_payment(mode: str, kind: str) -> None:
 
 
 def _ensure_outgoing_mail() -> None:
-    """Frappe queues no mail where no account would send it. Nothing is sent: the queue stays where it is."""
+    """Frappe queues no mail where no account would send it. Nothing is sent: no server has such a name, which Frappe
+    does not look up when the account is saved, as it would "localhost"."""
     if not frappe.db.exists("Email Account", {"default_outgoing": 1, "enable_outgoing": 1}):
         _ensure(
             "Email Account",
@@ -336,7 +337,7 @@ def _ensure_outgoing_mail() -> None:
             enable_outgoing=1,
             default_outgoing=1,
             no_smtp_authentication=1,
-            smtp_server="localhost",
+            smtp_server="outbox.invalid",
         )
 
 
