@@ -1,4 +1,4 @@
-"""Who may use which endpoint, page and record. A new one that does not stand here fails the test; add its line.
+"""Who may use which endpoint, page, report and record. A new one that does not stand here fails the test; add its line.
 
 Four signs: a guest, a user of the record's customer, a user of another customer, staff (a Sales User). `+` gets through
 (it may still be refused for what it says: 417), `-` is refused (401, 403, not found, or sent to the login).
@@ -150,6 +150,23 @@ PAGES = {
     "book/index": ("/book", EVERYBODY),
     "book/item": ("/book/{item_route}", EVERYBODY),
     "book/cart": ("/book/cart", MEMBERS),
+}
+
+# Running a report. Sales Users have those of what is due; the others are for managers and accounts.
+REPORTS = {
+    "Booking Credit Balance": VENUE_OR_ACCOUNTS,
+    "Booking Credit Liability": VENUE_OR_ACCOUNTS,
+    "Booking Credit Movements": VENUE_OR_ACCOUNTS,
+    "Booking Credits Expiring": VENUE_OR_ACCOUNTS,
+    "Booking Occupancy": VENUE_OR_ACCOUNTS,
+    "Credits and Bookings Check": VENUE_OR_ACCOUNTS,
+    "Due and Not Billed": STAFF,
+    "MRR Movements": VENUE_OR_ACCOUNTS,
+    "Past Due by Age": STAFF,
+    "Payments by Method": VENUE_OR_ACCOUNTS,
+    "Subscription Churn": VENUE_OR_ACCOUNTS,
+    "Subscription Cohorts": VENUE_OR_ACCOUNTS,
+    "Subscription Forecast": VENUE_OR_ACCOUNTS,
 }
 
 # Reading a record of the owner's by its name at /api/resource.

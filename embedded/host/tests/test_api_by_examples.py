@@ -1,8 +1,10 @@
 """The API under made-up requests, right and wrong ones, by guests, customers and staff: no crash, no answer but the
-described ones. Here alone: what the description says is the same on a bench."""
+described ones. Wrong ones leave arguments out, and send other types than described. Here alone: what the description
+says is the same on a bench."""
 
 from collections.abc import Iterable
 from threading import Thread
+from time import monotonic
 from typing import Any
 from unittest import mock
 
@@ -29,6 +31,12 @@ from subscription_plus.tests.support.web import make_user as make_desk_user
 
 DESCRIPTION = "/api/method/subscription_plus.api.openapi.describe"
 EXAMPLES = 5
+# On a busy machine, operations that come later than this are tried once each.
+PATIENCE_SECONDS = 40
+# No request takes so long: one that does fails the test instead of stopping it.
+LONGEST_REQUEST_SECONDS = 60
+# No verb takes all of these for the same argument: texts, numbers, lists, objects and nothing.
+WRONG = ([], [[]], {}, {"x": [1]}, ["x", 1], None, True, "", "x", "{", "-1", -1, 2.5, 1e300, 10**30, "\u0000")
 CHECKS = (
     not_a_server_error,
     status_code_conformance,
@@ -99,27 +107,31 @@ class TestByExamples(ERPNextCase):
                 kept["body"] = b"".join(body)
                 body.close()
 
-        thread = Thread(target=answer)
+        thread = Thread(target=answer, daemon=True)
         thread.start()
-        thread.join()
+        thread.join(LONGEST_REQUEST_SECONDS)
+        if thread.is_alive():
+            raise TimeoutError(f"{environ['PATH_INFO']} does not answer")
         start_response(kept["status"], kept["headers"])
         return [kept["body"]]
 
-    def try_operation(self, operation: Any, role: str) -> None:
+    def try_operation(self, operation: Any, role: str, wrong: bool, examples: int) -> None:
         headers = {"Authorization": self.headers[role]} if role in self.headers else {}
 
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             database=None,
             derandomize=True,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(case=operation.as_strategy(), known=st.booleans())
-        def one(case: Any, known: bool) -> None:
-            if known:
+        @given(case=operation.as_strategy(), known=st.booleans(), draw=st.data())
+        def one(case: Any, known: bool, draw: st.DataObject) -> None:
+            if known or wrong:
                 self.use_what_exists(case)
+            if wrong:
+                self.spoil(case, draw)
             case.headers = {**(case.headers or {}), **headers}
             case.validate_response(case.call(), checks=CHECKS)
 
@@ -130,15 +142,25 @@ class TestByExamples(ERPNextCase):
             if isinstance(part, dict):
                 part.update({name: self.known[name][0] for name in part if name in self.known})
 
+    def spoil(self, case: Any, draw: st.DataObject) -> None:
+        """Leave one argument out, or send it as something else."""
+        part = case.body if isinstance(case.body, dict) else case.query
+        if part:
+            name = draw.draw(st.sampled_from(sorted(part)))
+            if draw.draw(st.booleans()):
+                del part[name]
+            else:
+                part[name] = draw.draw(st.sampled_from(WRONG))
+
     def operations(self) -> list[Any]:
         return [result.ok() for result in self.schema.get_all_operations()]
 
-    def try_all(self, role: str) -> None:
-        problems = []
+    def try_all(self, role: str, wrong: bool = False) -> None:
+        problems, until = [], monotonic() + PATIENCE_SECONDS
         with mock.patch("frappe.rate_limiter._count"):  # the limits are tested by themselves
             for operation in self.operations():
                 try:
-                    self.try_operation(operation, role)
+                    self.try_operation(operation, role, wrong, EXAMPLES if monotonic() < until else 1)
                 except (FailureGroup, Failure) as failure:
                     problems.append(f"{operation.label}: {failure}")
         self.assertEqual(problems, [], "\n\n".join(problems))
@@ -151,6 +173,12 @@ class TestByExamples(ERPNextCase):
 
     def test_nor_do_staff(self) -> None:
         self.try_all("staff")
+
+    def test_wrong_requests_of_customers_are_refused_without_a_crash(self) -> None:
+        self.try_all("customer", wrong=True)
+
+    def test_wrong_requests_of_staff_are_refused_without_a_crash(self) -> None:
+        self.try_all("staff", wrong=True)
 
     def test_every_endpoint_is_tried(self) -> None:
         self.assertGreater(len(self.operations()), 60)
