@@ -31,6 +31,7 @@ def make(stripe: str = "") -> None:
     masters.ensure_address_template()
     ensure_units()
     frappe.db.set_single_value("SP Settings", "edit_window_minutes", 0)
+    frappe.db.set_single_value("SP Settings", "accept_transfers", 1)
     frappe.db.set_single_value("SP Settings", "website_company", masters.COMPANY)
     frappe.db.set_single_value("SP Settings", "website_price_list", masters.PRICE_LIST)
     frappe.db.set_single_value("Global Defaults", "default_company", masters.COMPANY)
