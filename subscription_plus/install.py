@@ -26,6 +26,7 @@ def after_migrate() -> None:
     """Bring what install made up to date; what people changed stays theirs."""
     make_roles()
     make_custom_fields()
+    fill_settings()
     make_email_templates()
 
 
@@ -41,6 +42,19 @@ def make_roles() -> None:
 def make_custom_fields() -> None:
     """Make or update the fields in custom_fields.py."""
     create_custom_fields(CUSTOM_FIELDS, ignore_validate=True, update=True)
+
+
+def fill_settings() -> None:
+    """Give settings that came with an update their defaults: Frappe would save them as 0 or empty on a site that is
+    there already."""
+    stored = frappe.db.get_singles_dict("SP Settings")
+    missing = {
+        field.fieldname: field.default
+        for field in frappe.get_meta("SP Settings").fields
+        if field.default and field.fieldname not in stored
+    }
+    for fieldname, default in missing.items():
+        frappe.db.set_single_value("SP Settings", fieldname, default, update_modified=False)
 
 
 def make_email_templates() -> None:

@@ -57,6 +57,18 @@ class TestInstall(BillingCase):
         install.after_migrate()
         self.assertEqual(frappe.db.get_single_value("SP Settings", "renewal_template"), own.name)
 
+    def test_a_setting_that_came_with_an_update_has_its_default(self) -> None:
+        for fieldname in ("price_notice_days", "accept_transfers"):
+            frappe.db.delete("Singles", {"doctype": "SP Settings", "field": fieldname})
+        self.set_settings(renewal_notice_days=0)
+        frappe.clear_document_cache("SP Settings", "SP Settings")
+        install.after_migrate()
+        kept = [
+            frappe.db.get_single_value("SP Settings", fieldname)
+            for fieldname in ("price_notice_days", "accept_transfers", "renewal_notice_days")
+        ]
+        self.assertEqual(kept, [14, 1, 0])
+
     def test_uninstalling_takes_the_fields_and_leaves_documents_with_their_data(self) -> None:
         with at("2026-01-01"):
             subscription = make_subscription("2026-01-01")
