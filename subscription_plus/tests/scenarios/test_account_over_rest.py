@@ -9,6 +9,7 @@ from subscription_plus.sp_billing import pipeline
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import advance, at, make_plan, make_subscription
 from subscription_plus.tests.support.booking import BookingCase, make_user
+from subscription_plus.tests.support.queries import queries_of
 
 TODAY = "2026-01-10"
 
@@ -127,20 +128,7 @@ class TestQueries(AccountCase):
 
     def count(self, call) -> int:
         call()  # what is cached is cached
-        queries = 0
-        sql = frappe.db.sql
-
-        def counted(*args, **kwargs):
-            nonlocal queries
-            queries += 1
-            return sql(*args, **kwargs)
-
-        frappe.db.sql = counted
-        try:
-            call()
-        finally:
-            frappe.db.sql = sql
-        return queries
+        return queries_of(call)
 
     def test_lists_cost_the_same_for_one_row_and_for_many(self) -> None:
         lists = {

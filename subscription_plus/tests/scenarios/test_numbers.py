@@ -16,6 +16,7 @@ from subscription_plus.tests.support.billing import (
     make_subscription,
     pay_order,
 )
+from subscription_plus.tests.support.queries import queries_of
 from subscription_plus.tests.support.revenue import rows, run
 from subscription_plus.tests.support.terms import make_exchange_rate, make_price_list
 
@@ -368,18 +369,7 @@ class TestCost(NumbersCase):
             lambda report=report, more=more: run(report, **self.ours, **more) for report, more in self.ASKED
         ]
         asked += [lambda card=card: getattr(metrics, card)(self.ours) for card in self.CARDS]
-        counts = []
-        for ask in asked:
-            sql, counted = frappe.db.sql, []
-            frappe.db.sql = lambda *args, sql=sql, counted=counted, **kw: counted.append(args) or sql(
-                *args, **kw
-            )
-            try:
-                ask()
-            finally:
-                frappe.db.sql = sql
-            counts.append(len(counted))
-        return counts
+        return [queries_of(ask) for ask in asked]
 
     def make(self, count: int) -> None:
         prices = make_price_list()
