@@ -84,6 +84,7 @@ class Webhooks:
         self._staged: list[Delivery] = []  # of requests that have not been answered yet
         self._outbox: deque[Delivery] = deque()
         self._changed = threading.Condition()
+        self._turn = threading.Lock()
         self._sending = 0
 
     # What happened
@@ -152,19 +153,20 @@ class Webhooks:
         self.flush()
 
     def flush(self) -> None:
-        """Send everything that waits, in order."""
+        """Send everything that waits, in order: one at a time, whoever sends."""
         while True:
-            with self._changed:
-                if not self._outbox:
-                    return
-                delivery = self._outbox.popleft()
-                self._sending += 1
-            try:
-                self.send(delivery)
-            finally:
+            with self._turn:
                 with self._changed:
-                    self._sending -= 1
-                    self._changed.notify_all()
+                    if not self._outbox:
+                        return
+                    delivery = self._outbox.popleft()
+                    self._sending += 1
+                try:
+                    self.send(delivery)
+                finally:
+                    with self._changed:
+                        self._sending -= 1
+                        self._changed.notify_all()
 
     def drain(self) -> None:
         """Return when nothing waits and nothing is being sent."""
