@@ -9,7 +9,6 @@ from . import masters
 def before_tests() -> None:
     """Make the tests' own company, years, units and prices; the site's other data is left alone."""
     frappe.set_user("Administrator")
-    frappe.conf.throttle_user_limit = 100_000  # Frappe lets a site make 60 users an hour; the tests make more
     _complete_setup()
     masters.ensure()
 
