@@ -8,6 +8,7 @@ the same verb and takes it back (sp_billing/rehearsal.py). What a customer may d
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from typing import Any
 
 import frappe
@@ -23,16 +24,16 @@ Fields = list[dict[str, Any]]
 Form = dict[str, Any]
 
 
-class Change:
+class Change(ABC):
     """One change: `action` is its place in the address, `right` what the plan has to give."""
 
     action: str
     right: str
     danger = False
 
+    @abstractmethod
     def title(self) -> str:
         """What the page and its button are called."""
-        raise NotImplementedError
 
     def fits(self, doc: Document) -> bool:
         """Whether it makes sense now, to a subscription that runs and is neither cancelled nor paused."""
@@ -46,9 +47,9 @@ class Change:
         """What is asked; without fields the review comes at once."""
         return []
 
+    @abstractmethod
     def perform(self, doc: Document, form: Form) -> Any:
         """Call the verb."""
-        raise NotImplementedError
 
     def consequences(self, doc: Document, form: Form, result: Any) -> list[str]:
         """What it means, as sentences; `doc` is as it will be."""
