@@ -23,13 +23,13 @@ class LinkRefused(frappe.PermissionError):
 def sign(purpose: str, name: str, days: int = DEFAULT_DAYS) -> str:
     """A token that allows one purpose for one record, until it is over."""
     payload = _encode(json.dumps([purpose, name, int(time.time()) + days * DAY_SECONDS]).encode())
-    return f"{payload}.{_signature(payload)}"
+    return f"{payload}.{signature_of(payload)}"
 
 
 def read(purpose: str, token: str) -> str:
     """The record a token allows this purpose for; LinkRefused where it does not."""
-    payload, _dot, signature = (token or "").partition(".")
-    if not hmac.compare_digest(signature.encode(), _signature(payload).encode()):
+    payload, _dot, given = (token or "").partition(".")
+    if not hmac.compare_digest(given.encode(), signature_of(payload).encode()):
         raise LinkRefused(_("This link is not valid."))
     allowed, name, until = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     if allowed != purpose:
@@ -39,9 +39,10 @@ def read(purpose: str, token: str) -> str:
     return name
 
 
-def _signature(payload: str) -> str:
+def signature_of(text: str) -> str:
+    """What only this site can sign. A token's text is base64; any other text has a sign that base64 has not."""
     key = hashlib.sha256(b"subscription_plus links " + get_encryption_key().encode()).digest()
-    return _encode(hmac.new(key, payload.encode(), hashlib.sha256).digest())
+    return _encode(hmac.new(key, text.encode(), hashlib.sha256).digest())
 
 
 def _encode(raw: bytes) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
 from urllib.parse import urlencode
 
 import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_url, now_datetime
-from frappe.utils.password import get_encryption_key
+
+from subscription_plus.sp_billing import signing
 
 from . import availability
 
@@ -25,9 +25,8 @@ def link(kind: str, name: str) -> str:
 
 
 def signature(kind: str, name: str) -> str:
-    """What only this site can sign."""
-    key = get_encryption_key().encode()
-    return hmac.new(key, f"sp-feed:{kind}:{name}".encode(), hashlib.sha256).hexdigest()
+    """What a feed's address is signed with; it never ends."""
+    return signing.signature_of(f"sp-feed:{kind}:{name}")
 
 
 def answer(kind: str, name: str, given: str) -> None:
