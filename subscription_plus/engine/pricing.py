@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .calendar import Period
+from .calendar import DAY, Period
 from .planning import Charge, Piece
 from .proration import Rounding, share_of
 
@@ -81,6 +81,12 @@ def choose_price(prices: Iterable[Price], on: dt.date, uoms: tuple[str, ...], cu
         return bool(price.customer), unit, price.valid_from or dt.date.min
 
     return max(valid, key=rank, default=None)
+
+
+def days_of_change(valid_from: dt.date | None, valid_upto: dt.date | None) -> set[dt.date]:
+    """The days on which a time of validity (inclusive, None is open) begins to count, and no longer does."""
+    days = {valid_from} if valid_from else set()
+    return days | {valid_upto + DAY} if valid_upto and valid_upto < dt.date.max else days
 
 
 def lines_in(piece: Piece, lines: Iterable[Line]) -> Iterator[LineShare]:

@@ -10,12 +10,13 @@ from typing import Any
 
 import frappe
 from babel.numbers import get_currency_precision
-from erpnext.accounts.doctype.pricing_rule.pricing_rule import apply_pricing_rule
 from frappe import _
-from frappe.utils import flt, formatdate, getdate
+from frappe.utils import formatdate, getdate
 
-from subscription_plus.engine.pricing import Price, choose_price
+from subscription_plus.engine.pricing import Price, choose_price, days_of_change
 from subscription_plus.engine.proration import Rounding
+
+from . import pricing_rules
 
 
 class PriceMissing(frappe.ValidationError):
@@ -59,8 +60,8 @@ def quote(asked: Asked) -> Quote:
 
 
 def quotes(asked: list[Asked]) -> list[Quote | None]:
-    """The prices of many at once, None where there is none: one query for all lists' prices. Only where the site
-    has pricing rules, ERPNext's function is asked for each."""
+    """The prices of many at once, None where there is none: one query for all lists' prices. Only for what a pricing
+    rule may concern, ERPNext's function is asked."""
     book = PriceBook.of(asked)
     return [book.find(one) for one in asked]
 
@@ -69,40 +70,42 @@ def quotes(asked: list[Asked]) -> list[Quote | None]:
 class PriceBook:
     """List prices read together: many questions, a few queries. Good for one piece of work: it grows stale."""
 
-    stock_uoms: dict[str, str]
+    items: dict[str, Any]
     prices: dict[tuple[str, str, str], list[Price]]
-    has_rules: bool
+    rules: pricing_rules.Rules
     found: dict[Asked, Quote | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, asked: list[Asked]) -> PriceBook:
         """For these questions; without other customers' own prices."""
-        if not asked:
-            return cls({}, {}, False)
         filters = {
             "item_code": ("in", sorted({one.item for one in asked})),
             "price_list": ("in", sorted({one.price_list for one in asked})),
             "currency": ("in", sorted({one.currency for one in asked})),
             "customer": ("in", sorted({"", *(one.customer for one in asked)})),
         }
-        stock_uoms = {one.item: frappe.get_cached_value("Item", one.item, "stock_uom") for one in asked}
-        return cls(stock_uoms, _prices(filters), _has_rules())
+        return cls._with({one.item for one in asked}, filters)
 
     @classmethod
     def read(cls, items: Iterable[str]) -> PriceBook:
         """For all questions about these items."""
-        names = sorted(set(items))
+        names = set(items)
+        return cls._with(names, {"item_code": ("in", sorted(names))})
+
+    @classmethod
+    def _with(cls, names: set[str], filters: dict[str, Any]) -> PriceBook:
         if not names:
-            return cls({}, {}, False)
-        uoms = frappe.get_all("Item", filters={"name": ("in", names)}, fields=["name", "stock_uom"])
-        prices = _prices({"item_code": ("in", names)})
-        return cls({row.name: row.stock_uom for row in uoms}, prices, _has_rules())
+            return cls({}, {}, pricing_rules.Rules())
+        fields = ["name", "stock_uom", "variant_of"]
+        items = frappe.get_all("Item", filters={"name": ("in", sorted(names))}, fields=fields)
+        return cls({row.name: row for row in items}, _prices(filters), pricing_rules.read())
 
     def days_of_change(self, item: str, price_list: str, currency: str) -> set[dt.date]:
         """The days from which on another price may count."""
-        prices = self.prices.get((item, price_list, currency), ())
-        begins = {price.valid_from for price in prices if price.valid_from}
-        return begins | {price.valid_upto + dt.timedelta(days=1) for price in prices if price.valid_upto}
+        days = self._rules_for(item).days_of_change()
+        for price in self.prices.get((item, price_list, currency), ()):
+            days |= days_of_change(price.valid_from, price.valid_upto)
+        return days
 
     def find(self, asked: Asked) -> Quote | None:
         """The price, None where there is none."""
@@ -122,7 +125,8 @@ class PriceBook:
         return found
 
     def _find(self, asked: Asked) -> Quote | None:
-        stock_uom = self.stock_uoms.get(asked.item)
+        item = self.items.get(asked.item)
+        stock_uom = item and item.stock_uom
         uoms = tuple(dict.fromkeys(uom for uom in (asked.uom, stock_uom) if uom))
         among = self.prices.get((asked.item, asked.price_list, asked.currency), [])
         if asked.exact:
@@ -130,7 +134,13 @@ class PriceBook:
         price = choose_price(among, asked.on, uoms, asked.customer)
         if price is None:
             return None
-        return _with_pricing_rules(asked, price, stock_uom) if self.has_rules else Quote(price.rate)
+        if self._rules_for(asked.item):
+            return Quote(*pricing_rules.given(asked, price.rate, price.uom or stock_uom, stock_uom))
+        return Quote(price.rate)
+
+    def _rules_for(self, item: str) -> pricing_rules.Rules:
+        row = self.items.get(item)
+        return self.rules.concerning(item, row and row.variant_of)
 
 
 def _prices(filters: dict[str, Any]) -> dict[tuple[str, str, str], list[Price]]:
@@ -160,46 +170,3 @@ def _prices(filters: dict[str, Any]) -> dict[tuple[str, str, str], list[Price]]:
         )
         listed.setdefault((row.item_code, row.price_list, row.currency), []).append(price)
     return listed
-
-
-def _has_rules() -> bool:
-    return bool(frappe.db.exists("Pricing Rule", {"selling": 1, "disable": 0}))
-
-
-def _with_pricing_rules(asked: Asked, price: Price, stock_uom: str | None) -> Quote:
-    """Documents are made with their prices settled (a fixed rate must stay fixed beside a list price), so the
-    rules are asked here, with ERPNext's own function."""
-    item: dict[str, Any] = {
-        "doctype": "Sales Order Item",
-        "item_code": asked.item,
-        "qty": float(asked.qty),
-        "stock_qty": float(asked.qty),
-        "uom": price.uom or stock_uom,
-        "stock_uom": stock_uom,
-        "conversion_factor": 1,
-        "price_list_rate": float(price.rate),
-        "rate": float(price.rate),
-    }
-    answer = apply_pricing_rule(
-        {
-            "doctype": "Sales Order",
-            "items": [item],
-            "customer": asked.customer,
-            "currency": asked.currency,
-            "conversion_rate": 1,
-            "plc_conversion_rate": 1,
-            "price_list": asked.price_list,
-            "company": asked.company,
-            "transaction_date": asked.on,
-            "ignore_pricing_rule": 0,
-        }
-    )[0]
-    if answer.get("price_or_product_discount") != "Price":
-        return Quote(price.rate)
-    rate = Decimal(str(flt(answer.get("price_list_rate")))) or price.rate
-    percentage = Decimal(str(flt(answer.get("discount_percentage"))))
-    off = Decimal(str(flt(answer.get("discount_amount"))))
-    # ERPNext names a percentage's amount too; several rules at once may have given more than the percentage.
-    if off and off != rate * percentage / 100:
-        return Quote(rate - off)
-    return Quote(rate, percentage)

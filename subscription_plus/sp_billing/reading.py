@@ -146,8 +146,7 @@ class Reading:
         """The days on which a period may come to another amount than the one before."""
         days = {line.from_date for line in lines if line.from_date}
         days |= {line.to_date + DAY for line in lines if line.to_date and line.to_date < dt.date.max}
-        prices = sorted(self.price_days(doc)) if any(_by_list([doc])) else []
-        return _Turns(sorted(days), prices, any(_by_list([doc])) and self._prices.has_rules)
+        return _Turns(sorted(days), sorted(self.price_days(doc)))
 
     def _plan(self, doc: Any) -> Facts:
         plan = facts.facts(doc, read=self.recurrence)
@@ -241,16 +240,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Turns:
-    """Days from which on other lines count, and days from which on other prices do. `always`: pricing rules have
-    days of their own, so every period is reckoned anew."""
+    """Days from which on other lines count, and days from which on other prices do."""
 
     lines: list[dt.date]
     prices: list[dt.date]
-    always: bool
 
     def key(self, piece: Piece, recurrence: str, coupon: coupons.Discount) -> tuple[Any, ...] | None:
         """The same for whole periods that come to the same amount; None for what has to be reckoned."""
-        if self.always or not piece.period.is_whole:
+        if not piece.period.is_whole:
             return None
         stage = bisect_right(self.lines, piece.start)
         if stage != bisect_right(self.lines, piece.end):

@@ -1,11 +1,8 @@
 """Stories about the catalogue: what stands on the website, for whom, at which price, and at what cost to the server."""
 
-from unittest import mock
-
 import frappe
 
 from subscription_plus.api import actions
-from subscription_plus.erp import prices
 from subscription_plus.sp_billing import publishing
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import line, make_plan
@@ -136,14 +133,12 @@ class TestPrices(ShopCase):
         self.assertIn("2 SP Credits", text)
 
 
-# A site with pricing rules asks ERPNext for each price; other tests may have made some.
-@mock.patch.object(prices, "_has_rules", return_value=False)
 class TestCost(ShopCase):
     def queries(self, work) -> int:
         work()  # what is cached after the first visitor
         return queries_of(work)
 
-    def test_many_plans_cost_as_many_queries_as_one(self, _rules: mock.Mock) -> None:
+    def test_many_plans_cost_as_many_queries_as_one(self) -> None:
         priced_plan(item_group=masters.ITEM_GROUP)
         one = self.queries(catalogue.plans)
         for _number in range(8):
@@ -151,7 +146,7 @@ class TestCost(ShopCase):
         self.assertEqual(self.queries(catalogue.plans), one)
         self.assertLessEqual(one, 12)
 
-    def test_many_places_cost_as_many_queries_as_one(self, _rules: mock.Mock) -> None:
+    def test_many_places_cost_as_many_queries_as_one(self) -> None:
         def publish() -> None:
             room = frappe.get_doc("Item", make_room())
             make_tickets(room.name)

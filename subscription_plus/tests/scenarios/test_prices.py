@@ -1,5 +1,11 @@
 """What a line costs: list or fixed, on the period's first day, in its currency, with discounts and dates."""
 
+from decimal import Decimal
+
+from frappe.utils import getdate
+
+from subscription_plus.erp.prices import Asked, PriceBook
+from subscription_plus.sp_billing.reading import Reading
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import (
     BillingCase,
@@ -16,6 +22,7 @@ from subscription_plus.tests.support.billing import (
     periods_of,
     try_to_advance,
 )
+from subscription_plus.tests.support.queries import queries_of
 from subscription_plus.tests.support.terms import (
     make_customer_in,
     make_exchange_rate,
@@ -69,6 +76,32 @@ class TestPriceList(BillingCase):
             advance(subscription)
         row = last_invoice(subscription).items[0]
         self.assertEqual((row.price_list_rate, row.discount_percentage, row.rate), (100, 10, 90))
+
+    def test_a_pricing_rule_counts_in_the_forecast_as_long_as_it_is_valid(self) -> None:
+        item = masters.make_item().name
+        masters.make_item_price(item, 100)
+        make_pricing_rule(item, 10, valid_from="2026-02-01", valid_upto="2026-03-31")
+        with at("2026-01-01"):
+            subscription = make_subscription("2026-01-01", lines=[line(None, item=item)])
+            expected = [
+                one.net for one in Reading.of(subscription).coming(subscription, getdate("2026-05-01"))
+            ]
+        self.assertEqual(expected, [100, 90, 90, 100, 100])
+
+    def test_pricing_rules_of_other_items_cost_nothing(self) -> None:
+        item, other = masters.make_item().name, masters.make_item().name
+        masters.make_item_price(item, 100)
+        make_pricing_rule(other, 10)
+        customer = masters.make_customer().name
+
+        def priced() -> None:
+            book = PriceBook.read([item])
+            for month in range(1, 13):
+                on = getdate(f"2026-{month:02}-01")
+                asked = Asked(item, masters.PRICE_LIST, "EUR", customer, masters.COMPANY, on, Decimal(1))
+                self.assertEqual(book.quote(asked).rate, 100)
+
+        self.assertLessEqual(queries_of(priced), 4)
 
     def test_a_fixed_rate_is_not_discounted_by_pricing_rules(self) -> None:
         item = masters.make_item().name

@@ -18,8 +18,8 @@ def make_price_list(currency: str = masters.CURRENCY) -> str:
     return frappe.get_doc({"doctype": "Price List", **values}).insert().name
 
 
-def make_pricing_rule(item: str, percentage: float) -> str:
-    """A rule that takes a percentage off an item's list price for everybody; its name."""
+def make_pricing_rule(item: str, percentage: float, **values: Any) -> str:
+    """A rule that takes a percentage off an item's list price for everybody, or with these values; its name."""
     rule = frappe.get_doc(
         {
             "doctype": "Pricing Rule",
@@ -33,6 +33,7 @@ def make_pricing_rule(item: str, percentage: float) -> str:
             "company": masters.COMPANY,
             "currency": masters.CURRENCY,
             "valid_from": "2020-01-01",
+            **values,
         }
     )
     return rule.insert().name
@@ -44,15 +45,9 @@ def make_exchange_rate(currency: str, rate: float) -> None:
         return
     frappe.db.set_value("Currency", currency, "enabled", 1)
     values = {"from_currency": currency, "to_currency": masters.CURRENCY, "date": "2020-01-01"}
-    if not frappe.db.exists("Currency Exchange", values):
-        record = {
-            "doctype": "Currency Exchange",
-            **values,
-            "exchange_rate": rate,
-            "for_selling": 1,
-            "for_buying": 1,
-        }
-        frappe.get_doc(record).insert()
+    name = frappe.db.exists("Currency Exchange", values)
+    record = frappe.get_doc("Currency Exchange", name) if name else frappe.new_doc("Currency Exchange")
+    record.update({**values, "exchange_rate": rate, "for_selling": 1, "for_buying": 1}).save()
 
 
 def make_customer_in(currency: str) -> str:

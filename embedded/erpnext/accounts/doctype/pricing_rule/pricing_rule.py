@@ -18,6 +18,8 @@ class PricingRule(Document):
     def validate(self) -> None:
         if self.price_or_product_discount != "Price" or self.apply_on not in ("Item Code", "Item Group"):
             frappe.throw(_("Only prices of items and item groups can be ruled here"))
+        if self.apply_rule_on_other:
+            frappe.throw(_("A rule on other items cannot be kept here"))
         if not (self.selling or self.buying):
             frappe.throw(_("Atleast one of the Selling or Buying must be selected"))
         if not (self.items if self.apply_on == "Item Code" else self.item_groups):
