@@ -22,6 +22,10 @@ _PAYMENT = (
     "  reason          what the bank said, may be empty\n"
 )
 
+_METHOD = "  method_url      where a way to pay can be registered without login, may be empty\n"
+_REGISTER = """{% if method_url %}<p><a href="{{ method_url }}">{{ _("Register a way to pay") }}</a></p>{% endif %}
+"""
+
 _GREETING = "<p>{{ _('Hello {0},').format(customer_name) }}</p>\n"
 _CLOSING = "<p>{{ company }}</p>\n"
 
@@ -77,10 +81,20 @@ TEMPLATES = {
     "trial_template": _template(
         "Subscription Trial Ending",
         "{{ _('Your trial ends on {0}').format(trial_until) }}",
-        _PERIOD + "  trial_until     the last day of the trial\n",
+        _PERIOD + "  trial_until     the last day of the trial\n" + _METHOD,
         """<p>{{ _("Your trial ends on {0}. The first billed period begins on {1}.").format(
   trial_until, frappe.utils.formatdate(period.start_date)) }}</p>
-""",
+"""
+        + _REGISTER,
+    ),
+    "trial_paused_template": _template(
+        "Subscription Waiting After Trial",
+        "{{ _('Your trial ended on {0}').format(trial_until) }}",
+        "  trial_until     the last day of the trial\n" + _METHOD,
+        """<p>{{ _("Your subscription {0} waits: it goes on as soon as you have registered a way to pay.").format(
+  doc.name) }}</p>
+"""
+        + _REGISTER,
     ),
     "cancellation_template": _template(
         "Subscription Cancellation",
@@ -108,10 +122,11 @@ TEMPLATES = {
     "card_expiring_template": _template(
         "Subscription Card Expiring",
         "{{ _('Your card expires on {0}').format(expires_on) }}",
-        "  brand, last4, expires_on   of the card\n",
+        "  brand, last4, expires_on   of the card\n" + _METHOD,
         """<p>{{ _("Your card {0} ending in {1} expires on {2}. Please register a new one.").format(
   brand, last4, expires_on) }}</p>
-""",
+"""
+        + _REGISTER,
     ),
     "credit_expiry_template": {
         "name": "Booking Credits Ending",

@@ -108,6 +108,7 @@ doc_events = {
 sp_gateways = {"Stripe": "subscription_plus.sp_payments.gateways.stripe.StripeGateway"}
 # Says where a Payment Request can be paid online.
 sp_payment_links = ["subscription_plus.sp_payments.links.for_request"]
+sp_method_links = ["subscription_plus.sp_payments.trials.registration_link"]
 # Called after a subscription was brought up to date: take its payments (and say which periods moved), grant its credits.
 sp_collectors = [
     "subscription_plus.sp_payments.charging.collect",

@@ -21,6 +21,7 @@ PREFIX = "/api/method/"
 # Those that do not answer in JSON: what they answer instead.
 OTHER = {
     "payments.go": {"302": {"description": "On to the gateway's page"}},
+    "payments.register": {"302": {"description": "On to the gateway's page"}},
     "payments.returned": {"302": {"description": "On to the page that says what became of it"}},
     "bookings.feed": {
         "200": {"description": "The feed", "content": {"text/calendar": {"schema": {"type": "string"}}}}

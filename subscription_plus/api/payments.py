@@ -42,6 +42,17 @@ def go(token: str, save_method: Switch = 0) -> None:
     frappe.local.response["type"] = "redirect"
 
 
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=30, seconds=3600)
+def register(token: str) -> None:
+    """The registration page's form, without JavaScript: on to the gateway, where nothing is charged."""
+    subscription = links.registering(token)
+    frappe.local.response["location"] = pages.open_for_method(
+        subscription.customer, subscription.company, subscription.name
+    )
+    frappe.local.response["type"] = "redirect"
+
+
 @frappe.whitelist(allow_guest=True, methods=["GET"])
 @rate_limit(limit=120, seconds=3600)
 def returned(token: str) -> None:

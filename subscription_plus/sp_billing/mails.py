@@ -101,6 +101,12 @@ def _payment_url(request: str) -> str:
     return next(filter(None, links), "")
 
 
+def method_url(doc: Document) -> str:
+    """Where the customer registers the way to pay that a subscription lacks (hook `sp_method_links`), else empty."""
+    links = (frappe.get_attr(hook)(doc) for hook in frappe.get_hooks("sp_method_links"))
+    return next(filter(None, links), "")
+
+
 def _fill_in(template: Document, context: dict[str, Any]) -> dict[str, str]:
     try:
         return template.get_formatted_email(context)

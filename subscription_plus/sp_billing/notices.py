@@ -23,7 +23,11 @@ def send_due(doc: Document, rows: list[frappe._dict], today: dt.date) -> None:
     trial_notice, renewal_notice = _trial_notice_on(doc, piece), _renewal_notice_on(doc, piece)
     if trial_notice and trial_notice <= today <= getdate(doc.trial_until):
         doc.db_set("trial_notice_sent", 1, update_modified=False)
-        context = {"trial_until": formatdate(doc.trial_until), "period": _period(piece)}
+        context = {
+            "trial_until": formatdate(doc.trial_until),
+            "period": _period(piece),
+            "method_url": mails.method_url(doc),
+        }
         _send(doc, "trial_template", context, "Trial Notice Sent")
     if piece and renewal_notice and renewal_notice <= today < piece.bill_on:
         doc.db_set("renewal_notice_for", piece.start, update_modified=False)

@@ -9,7 +9,7 @@ from frappe.utils import cint, formatdate, getdate, nowdate
 
 from subscription_plus.sp_billing import events, notices, settings
 
-from . import methods
+from . import links, methods
 
 
 def send_due() -> None:
@@ -41,6 +41,11 @@ def _tell(row: frappe._dict) -> None:
         return
     frappe.db.set_value(methods.DOCTYPE, row.name, "expiry_notice_sent", 1)
     doc = frappe.get_doc("SP Subscription", name)
-    context = {"brand": row.brand, "last4": row.last4, "expires_on": formatdate(row.expires_on)}
+    context = {
+        "brand": row.brand,
+        "last4": row.last4,
+        "expires_on": formatdate(row.expires_on),
+        "method_url": links.registration_link(doc),
+    }
     if notices.send(doc, "card_expiring_template", context, (methods.DOCTYPE, row.name)):
         events.record(name, "Card Expiry Notice Sent", document=(methods.DOCTYPE, row.name))

@@ -7,12 +7,12 @@ import datetime as dt
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate, nowdate
+from frappe.utils import formatdate, getdate, nowdate
 
 from subscription_plus.engine.calendar import DAY
-from subscription_plus.sp_billing import breaks, cancellation
+from subscription_plus.sp_billing import breaks, cancellation, mails, settings
 
-from . import accounts
+from . import accounts, links
 
 
 def ended(doc: Document) -> None:
@@ -28,6 +28,13 @@ def ended(doc: Document) -> None:
     else:
         # Periods are counted from the day the customer brings a method.
         breaks.pause(doc.name, _first_billed_day(doc), new_anchor=True)
+        context = {"trial_until": formatdate(doc.trial_until), "method_url": registration_link(doc)}
+        mails.send(doc, settings.get("trial_paused_template"), context, about=("SP Subscription", doc.name))
+
+
+def registration_link(doc: Document) -> str:
+    """The hook `sp_method_links`: where a way to pay can be registered, empty where one is there or none is needed."""
+    return "" if accounts.method_for(doc) else links.registration_link(doc)
 
 
 def go_on(doc: Document) -> bool:

@@ -45,6 +45,7 @@ ENDPOINTS = {
     "api.payments.webhook": BY_LINK,
     "api.payments.pay": BY_LINK,
     "api.payments.go": BY_LINK,
+    "api.payments.register": BY_LINK,
     "api.payments.returned": BY_LINK,
     # A Sales User reads neither payment requests nor writes payment methods: that is for accounts.
     "api.payments.payment_link": OWN_ALONE,
@@ -142,6 +143,7 @@ PAGES = {
     # A wrong link is answered with a page that says so.
     "account/notices": ("/account/notices?token=x", EVERYBODY),
     "account/pay": ("/account/pay?token=x", EVERYBODY),
+    "account/register": ("/account/register?token=x", EVERYBODY),
     "account/paid": ("/account/paid", EVERYBODY),
     "plans/index": ("/plans", EVERYBODY),
     "plans/plan": ("/plans/{plan_route}", EVERYBODY),

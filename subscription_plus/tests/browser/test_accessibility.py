@@ -3,7 +3,14 @@
 from subscription_plus.tests.browser import sample
 from subscription_plus.tests.browser.browser import BrowserCase, Visitor
 
-OPEN = ("/plans", "/book", "/account/pay?token=forged", "/account/notices?token=forged", "/account/paid")
+OPEN = (
+    "/plans",
+    "/book",
+    "/account/pay?token=forged",
+    "/account/register?token=forged",
+    "/account/notices?token=forged",
+    "/account/paid",
+)
 OWN = (
     "/account",
     "/account/subscriptions",

@@ -262,6 +262,29 @@ class TestOverHttp(PaymentsCase, WebTestCase):
         bad = self.ask("GET", "/account/pay?token=forged.link")
         self.assertEqual((bad.status_code, 'role="alert"' in bad.text), (200, True))
 
+    def test_a_guest_registers_a_card_by_the_link_and_nothing_is_charged(self) -> None:
+        subscription = make_subscription("2026-01-01", trial_until="2099-01-31")
+        frappe.db.commit()
+        token = links.sign("register", subscription.name)
+        shown = self.ask("GET", f"/account/register?token={token}")
+        self.assertEqual((shown.status_code, subscription.name in shown.text), (200, True))
+        path = "/api/method/subscription_plus.api.payments.register"
+        self.assertEqual(
+            self.ask("POST", path, data={"token": links.sign("pay", subscription.name)}).status_code, 403
+        )
+        answer = self.ask("POST", path, data={"token": token})
+        self.assertEqual((answer.status_code, answer.location.startswith(self.stripe.url)), (302, True))
+        page = newest_attempt(subscription, kind="Register")
+        self.assertEqual((page.amount, page.status), (0, "Sent"))
+        self.control.pay(page.session_id)
+        back = "/api/method/subscription_plus.api.payments.returned"
+        answer = self.ask("GET", f"{back}?token={links.sign('return', page.name)}")
+        self.assertIn("state=saved", answer.location)
+        self.assertEqual(self.card(subscription).status, "Active")
+        frappe.db.set_value("SP Subscription", subscription.name, "status", "Cancelled")
+        frappe.db.commit()
+        self.assertEqual(self.ask("POST", path, data={"token": token}).status_code, 403)
+
     def test_forged_links_are_refused_and_soon_not_even_looked_at(self) -> None:
         path = "/api/method/subscription_plus.api.payments.pay"
         address = f"198.51.{secrets.randbelow(256)}.{secrets.randbelow(256)}"  # of nobody who asked before

@@ -8,6 +8,7 @@ from subscription_plus.tests.support.billing import (
     counts,
     events_of,
     live,
+    mails_about,
     make_plan,
     make_subscription,
     periods_of,
@@ -62,6 +63,25 @@ class TestTrialsWithoutAMethod(PaymentsCase):
         self.assert_paid_once(subscription)
         live(subscription, "2026-02-01", "2026-02-21")
         self.assertEqual(str(periods_of(subscription)[-1].start_date), "2026-02-20")
+
+    def test_the_mails_before_and_after_the_trial_hold_a_link_to_register_a_method(self) -> None:
+        subscription = self.trying("Pause", send_emails=1, contact_email="payer@example.com")
+        live(subscription, "2026-01-01", "2026-01-16")
+        ending, waiting = sorted(
+            mails_about("SP Subscription", subscription.name), key=lambda mail: "waits" in mail
+        )
+        self.assertIn("trial ends", ending)
+        self.assertIn("waits", waiting)
+        for mail in (ending, waiting):
+            self.assertIn("/account/register?token=", mail)
+
+    def test_the_mail_before_the_trials_end_asks_for_no_method_where_one_is_there(self) -> None:
+        subscription = self.trying("Pause", send_emails=1, contact_email="payer@example.com")
+        with at("2026-01-05"):
+            self.register(subscription)
+        live(subscription, "2026-01-06", "2026-01-14")
+        [ending] = mails_about("SP Subscription", subscription.name)
+        self.assertNotIn("/account/register", ending)
 
     def test_with_a_method_it_is_charged_on_the_first_day_whatever_the_plan_says(self) -> None:
         for choice in ("Pause", "Cancel"):
