@@ -90,6 +90,7 @@ doc_events = {
     },
     "Payment Entry": {
         "validate": "subscription_plus.overrides.payment_entry.validate",
+        "before_submit": "subscription_plus.overrides.payment_entry.before_submit",
         "on_submit": "subscription_plus.overrides.payment_entry.changed",
         "on_update_after_submit": "subscription_plus.overrides.payment_entry.changed",
         "on_cancel": "subscription_plus.overrides.payment_entry.changed",

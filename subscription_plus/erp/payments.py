@@ -10,8 +10,10 @@ from decimal import Decimal
 import frappe
 from erpnext.accounts.doctype.payment_entry.payment_entry import get_payment_entry
 from erpnext.accounts.party import get_party_account
+from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder.functions import Max
+from frappe.utils import flt
 
 from . import invoices, orders
 from .bills import save_and_submit
@@ -198,6 +200,25 @@ def _book(entry: Document, books: Books, reference: str, on: dt.date) -> str:
         }
     )
     return save_and_submit(entry).name
+
+
+def refuse_what_was_paid(entry: Document) -> None:
+    """Refuse a payment for a subscription's request that asks for less by now; the request stays locked.
+
+    ERPNext compares with what stood when the transaction began: of two at the same moment it would book both.
+    """
+    allocated: dict[str, float] = {}
+    for row in entry.references:
+        if row.payment_request:
+            allocated[row.payment_request] = allocated.get(row.payment_request, 0) + flt(row.allocated_amount)
+    for name, amount in sorted(allocated.items()):
+        subscription, outstanding = frappe.db.get_value(
+            "Payment Request", name, ["sp_subscription", "outstanding_amount"], for_update=True
+        )
+        if subscription and flt(amount - flt(outstanding), entry.precision("paid_amount")) > 0:
+            frappe.throw(
+                _("{0} is paid already. Look at its payments before you book another one.").format(name)
+            )
 
 
 def set_request_paid(name: str) -> bool:

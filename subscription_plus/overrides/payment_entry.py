@@ -14,6 +14,11 @@ def validate(doc: Document, method: str | None = None) -> None:
         doc.sp_subscription = doc.sp_subscription or frappe.db.get_value(doctype, name, "sp_subscription")
 
 
+def before_submit(doc: Document, method: str | None = None) -> None:
+    """Two that say at the same moment that a request was paid book it once."""
+    payments.refuse_what_was_paid(doc)
+
+
 def changed(doc: Document, method: str | None = None) -> None:
     """Submitted, cancelled, or allocated anew (reconciliation)."""
     documents = list(payments.documents_paid_by(doc))

@@ -17,6 +17,7 @@ from subscription_plus.tests.support.billing import (
     make_subscription,
     periods_of,
 )
+from subscription_plus.tests.support.threads import at_once
 
 
 class AskedCase(BillingCase):
@@ -75,6 +76,18 @@ class TestOnPaymentAuthorized(AskedCase):
         kind = type(frappe.get_doc("Payment Request", periods_of(subscription)[0].payment_request))
         with at("2026-01-02"), mock.patch.object(kind, "on_payment_authorized", webshops, create=True):
             self.tell(subscription)
+        self.assert_settled_once(subscription)
+
+    def test_told_twice_at_the_same_moment_beside_such_a_handler_it_settles_once(self) -> None:
+        def webshops(request, status=None):
+            request.set_as_paid()
+
+        subscription = self.asked()
+        kind = type(frappe.get_doc("Payment Request", periods_of(subscription)[0].payment_request))
+        with at("2026-01-02"), mock.patch.object(kind, "on_payment_authorized", webshops, create=True):
+            answers = at_once(*[lambda: self.tell(subscription)] * 2)
+            self.work_off()
+        self.assertLessEqual(len([answer for answer in answers if answer]), 1)
         self.assert_settled_once(subscription)
 
     def test_where_the_class_leaves_guests_alone(self) -> None:
