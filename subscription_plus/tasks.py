@@ -1,7 +1,7 @@
 """The scheduler's entry points. What they do is in sp_billing, sp_payments and sp_booking."""
 
 from subscription_plus.sp_billing import dispatcher, health, idempotency, revenue
-from subscription_plus.sp_booking import carts, checks, giving_back, rules, using
+from subscription_plus.sp_booking import abandoned, checks, giving_back, rules, using
 from subscription_plus.sp_booking import notices as credit_notices
 from subscription_plus.sp_payments import notices as method_notices
 from subscription_plus.sp_payments import settling, webhooks
@@ -31,4 +31,4 @@ def often() -> None:
     """Ask gateways what became of open attempts, work off webhooks that wait, give up carts whose time is over."""
     webhooks.work_off_waiting()
     settling.ask_waiting()
-    carts.expire()
+    abandoned.expire()

@@ -17,33 +17,11 @@ from subscription_plus.engine.pricing import Price, choose_price, days_of_change
 from subscription_plus.engine.proration import Rounding
 
 from . import pricing_rules
+from .quoting import Asked, Quote
 
 
 class PriceMissing(frappe.ValidationError):
     """No price for an item in a price list, in a currency, on a day."""
-
-
-@dataclass(frozen=True)
-class Quote:
-    """A price per unit, and the discount that ERPNext's pricing rules give on it."""
-
-    rate: Decimal
-    discount_percentage: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a price is asked for. `uom`: of the line; the item's stock unit counts after it, unless `exact`."""
-
-    item: str
-    price_list: str
-    currency: str
-    customer: str
-    company: str
-    on: dt.date
-    qty: Decimal
-    uom: str | None = None
-    exact: bool = False
 
 
 def rounding(currency: str) -> Rounding:
@@ -135,7 +113,7 @@ class PriceBook:
         if price is None:
             return None
         if self._rules_for(asked.item):
-            return Quote(*pricing_rules.given(asked, price.rate, price.uom or stock_uom, stock_uom))
+            return pricing_rules.given(asked, price.rate, price.uom or stock_uom, stock_uom)
         return Quote(price.rate)
 
     def _rules_for(self, item: str) -> pricing_rules.Rules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import frappe
 from erpnext.accounts.doctype.pricing_rule.pricing_rule import apply_pricing_rule
@@ -13,8 +13,7 @@ from frappe.utils import flt
 
 from subscription_plus.engine.pricing import days_of_change
 
-if TYPE_CHECKING:
-    from .prices import Asked
+from .quoting import Asked, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ def read() -> Rules:
     )
 
 
-def given(asked: Asked, rate: Decimal, uom: str | None, stock_uom: str | None) -> tuple[Decimal, Decimal]:
-    """(rate, discount percentage) that the rules make of a list price.
+def given(asked: Asked, rate: Decimal, uom: str | None, stock_uom: str | None) -> Quote:
+    """What the rules make of a list price.
 
     Documents are made with their prices settled (a fixed rate must stay fixed beside a list price), so the rules are
     asked here, with ERPNext's own function.
@@ -107,11 +106,11 @@ def given(asked: Asked, rate: Decimal, uom: str | None, stock_uom: str | None) -
         }
     )[0]
     if answer.get("price_or_product_discount") != "Price":
-        return rate, Decimal(0)
+        return Quote(rate)
     ruled = Decimal(str(flt(answer.get("price_list_rate")))) or rate
     percentage = Decimal(str(flt(answer.get("discount_percentage"))))
     off = Decimal(str(flt(answer.get("discount_amount"))))
     # ERPNext names a percentage's amount too; several rules at once may have given more than the percentage.
     if off and off != ruled * percentage / 100:
-        return ruled - off, Decimal(0)
-    return ruled, percentage
+        return Quote(ruled - off)
+    return Quote(ruled, percentage)

@@ -20,7 +20,7 @@ from frappe.utils.data import get_system_timezone
 from subscription_plus.engine import slots
 from subscription_plus.engine.slots import Calendar, Exceptional, Hours, House, Slot, Span
 
-from . import venue
+from . import holds
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -197,7 +197,7 @@ def taken(
         if name != leave_out:
             before, after = margins[item]
             spans[item].append(Span(get_datetime(starts_on) - before, get_datetime(ends_on) + after, count))
-    for hold in venue.holds(list(found), start, end, leave_out=but, for_update=for_update):
+    for hold in holds.holds(list(found), start, end, leave_out=but, for_update=for_update):
         spans[hold.item].append(Span(hold.start, hold.end, math.ceil(hold.places)))
     return spans
 

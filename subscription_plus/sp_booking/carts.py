@@ -106,28 +106,3 @@ def look_at(names: list[str]) -> None:
 def _finish(order: str) -> None:
     if erp_carts.invoice_when_paid(order):
         frappe.db.set_value(DOCTYPE, {"sales_order": order, "status": "Tentative"}, "status", "Confirmed")
-
-
-def expire() -> int:
-    """Give up the places of carts whose time is over; how many."""
-    with billing_session():
-        due = frappe.get_all(
-            DOCTYPE,
-            filters=[
-                ["status", "=", "In Cart"],
-                ["expires_at", "is", "set"],
-                ["expires_at", "<", now_datetime()],
-            ],
-            pluck="name",
-        )
-        return sum(unit_of_work(lambda name=name: _expire(name)) for name in due)
-
-
-def _expire(name: str) -> int:
-    from . import booking
-
-    doc = booking.locked(name)
-    if doc.status != "In Cart":
-        return 0  # ordered meanwhile
-    booking.release(doc, _("The cart's time was over"))
-    return 1

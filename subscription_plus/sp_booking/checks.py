@@ -13,7 +13,7 @@ from frappe.utils import add_days, add_to_date, cint, get_datetime, now_datetime
 from subscription_plus.engine.slots import Usage
 from subscription_plus.sp_billing import failures
 
-from . import availability, giving_back, granting, ledger, venue
+from . import availability, giving_back, granting, holds, ledger
 
 Finding = dict[str, Any]
 
@@ -100,7 +100,7 @@ def _overbooked() -> Iterator[Finding]:
     found = availability.places(items)
     if not found:
         return
-    taken = availability.taken(found, now, venue.END_OF_TIME)
+    taken = availability.taken(found, now, holds.END_OF_TIME)
     for item, spans in taken.items():
         usage, places = Usage(spans), found[item].house.places
         for span in sorted(spans, key=lambda one: one.start):

@@ -10,7 +10,7 @@ from frappe import _
 
 from subscription_plus import permissions
 
-from . import venue
+from . import holds
 
 DOCTYPE = "SP Item Booking"
 MOST = 2000
@@ -57,8 +57,8 @@ def _held(start: dt.datetime, end: dt.datetime, filters: list[Any]) -> list[dict
         return []
     wanted = {"sp_bookable": 1, **({"name": ("in", named)} if named else {})}
     items = dict(frappe.get_all("Item", filters=wanted, fields=["name", "item_name"], as_list=True))
-    holds = venue.holds(list(items), start, end) if items else []
-    subscriptions = {hold.subscription for hold in holds}
+    held = holds.holds(list(items), start, end) if items else []
+    subscriptions = {hold.subscription for hold in held}
     may_read = bool(subscriptions) and frappe.has_permission("SP Subscription")
     customers = (
         dict(
@@ -88,5 +88,5 @@ def _held(start: dt.datetime, end: dt.datetime, filters: list[Any]) -> list[dict
             "color": HELD,
             "allDay": 1,
         }
-        for hold in holds
+        for hold in held
     ]

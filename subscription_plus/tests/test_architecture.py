@@ -102,6 +102,24 @@ class TestArrows(unittest.TestCase):
         for folder in ("sp_billing", "sp_payments", "sp_booking"):
             self.assert_imports(allowed, ROOT / folder)
 
+    def test_no_module_imports_itself_in_a_circle(self) -> None:
+        known = dict(modules())
+        uses = {
+            module: {
+                name if name in known else name.rpartition(".")[0]
+                for name in imports(path.read_text(encoding="utf-8"), module)
+            }
+            & known.keys()
+            for module, path in known.items()
+        }
+        before = -1
+        while len(uses) != before:  # what uses none of the others, or is used by none, is in no circle
+            before, used = len(uses), set().union(*uses.values())
+            uses = {
+                module: of & uses.keys() for module, of in uses.items() if of & uses.keys() and module in used
+            }
+        self.assertEqual(sorted(uses), [], "these import each other")
+
     def test_the_app_does_not_know_the_host_it_runs_on(self) -> None:
         def allowed(module: str, name: str) -> bool:
             return not within(name, "embedded")

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import formatdate, get_datetime
 
 from subscription_plus.api import bookings
-from subscription_plus.sp_booking import availability, booking, carts
+from subscription_plus.sp_booking import abandoned, availability, booking, carts
 from subscription_plus.sp_booking.errors import NotEnoughCredits, NotFree, TooLate
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import at, line, make_subscription
@@ -245,7 +245,7 @@ class TestCarts(BookingCase):
             quotation = one.quotation
             frappe.db.commit()
         with at("2024-03-04", "09:14"):
-            self.assertEqual(carts.expire(), 0)
+            self.assertEqual(abandoned.expire(), 0)
             with self.assertRaises(NotFree):
                 book(self.room, "2024-03-05 09:00", HALF_DAY, payment="Free")
         with at("2024-03-04", "09:16"):
@@ -253,7 +253,7 @@ class TestCarts(BookingCase):
             # Free at once, whenever the job comes by.
             other = book(self.room, "2024-03-05 09:00", HALF_DAY, payment="Free")
             booking.cancel(other.name)
-            carts.expire()
+            abandoned.expire()
             one.reload()
             self.assertEqual(one.status, "Cancelled")
             self.assertFalse(frappe.db.exists("Quotation", quotation))
