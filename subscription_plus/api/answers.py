@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any
 
 from pydantic import WithJsonSchema
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 # Frappe writes dates like 2025-06-30 and moments like 2025-06-30 09:00:00, in the site's time zone.
 Date = Annotated[dt.date, WithJsonSchema({"type": "string", "format": "date"})]
@@ -311,3 +311,140 @@ class Action(TypedDict):
     fields: list[dict[str, Any]]
     primary: bool
     confirm: str | None
+
+
+class Revenue(TypedDict):
+    company: str
+    currency: str
+    on: Date
+    mrr: Amount
+    arr: Amount
+    subscriptions: int
+    customers: int
+
+
+class RevenueMonth(TypedDict):
+    month: Date
+    since: Date
+    until: Date
+    opening: Amount
+    new: Amount
+    expansion: Amount
+    reactivation: Amount
+    contraction: Amount
+    churn: Amount
+    change: Amount
+    closing: Amount
+
+
+class Loss(TypedDict):
+    since: Date
+    until: Date
+    count: int
+    lost: int
+    rate: Amount
+    mrr: Amount
+    lost_mrr: Amount
+    mrr_rate: Amount
+    retention: Amount
+
+
+class Cohort(TypedDict):
+    month: Date
+    count: int
+    begun: Amount
+    kept: list[int]
+    mrr: list[Amount]
+
+
+class ForecastMonth(TypedDict):
+    month: Date
+    periods: int
+    amount: Amount
+
+
+class Forecast(TypedDict):
+    currency: str
+    months: list[ForecastMonth]
+    remarks: list[str]
+
+
+class Unbilled(TypedDict):
+    subscription: str
+    customer: str
+    customer_name: str
+    period: str | None
+    start: Date
+    end: Date
+    billing_date: Date
+    currency: str
+    amount: Amount
+    reason: str
+
+
+class PastDue(TypedDict, total=False):
+    name: str
+    subscription: str
+    customer: str
+    customer_name: str
+    status: str
+    start_date: Date
+    end_date: Date
+    billing_date: Date
+    due_date: Date
+    days: int
+    currency: str
+    total: Amount
+    outstanding: Amount
+    sales_order: str | None
+    sales_invoice: str | None
+
+
+class Card(TypedDict):
+    value: Amount
+    fieldtype: str
+    options: NotRequired[str]
+    route: list[str]
+    route_options: dict[str, str]
+
+
+class Draft(TypedDict):
+    periods: list[ComingPeriod]
+    problem: str | None
+
+
+class Document(TypedDict):
+    doctype: str
+    name: str
+
+
+class Made(TypedDict):
+    documents: list[Document]
+
+
+class RunState(TypedDict, total=False):
+    finished: bool
+    message: str
+    failed: int
+    run: str
+
+
+class EarlierSubscription(TypedDict):
+    name: str
+    customer: str | None
+    next_start: Date | None
+    interval: str
+    bill_at: str
+    lines: str
+    end_date: Date | None
+    problem: str | None
+
+
+class EarlierSubscriptions(TypedDict):
+    platform: str | None
+    rows: list[EarlierSubscription]
+
+
+class TakenOver(TypedDict):
+    made: list[dict[str, str]]
+    failed: dict[str, str]

@@ -1,6 +1,6 @@
 """What the desk's forms and lists ask for beside the verbs: previews as one types, bulk actions, taking over."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import frappe
 from frappe import _
@@ -8,6 +8,7 @@ from frappe.utils import cint, cstr, strip_html
 
 from subscription_plus.sp_billing import bulk, contracts, importing, invoiced, origins, preview
 
+from .answers import Draft, EarlierSubscriptions, Made, RunState, TakenOver
 from .reading import Day, day, json_of
 from .reading import names as names_of
 
@@ -15,7 +16,7 @@ Selling = Literal["Quotation", "Sales Order", "Sales Invoice", "POS Invoice"]
 
 
 @frappe.whitelist(methods=["POST"])
-def preview_draft(doc: str | dict, count: int = 6) -> dict[str, Any]:
+def preview_draft(doc: str | dict, count: int = 6) -> Draft:
     """What a subscription as it stands on the form, saved or not, will bill: {periods, problem}.
 
     `periods` as preview_periods; `problem` says what is still missing. Nothing is written.
@@ -52,7 +53,7 @@ def subscribe_from_invoice(
     plan: str | None = None,
     recurrence_period: str | None = None,
     start_date: Day | None = None,
-) -> dict[str, Any]:
+) -> Made:
     """Make subscriptions from a submitted Sales Invoice or POS Invoice, which bills their first period."""
     frappe.has_permission("SP Subscription", "create", throw=True)
     made = invoiced.subscribe(doctype, name, recurrence_period, plan, day(start_date))
@@ -66,7 +67,7 @@ def subscribe_from_contract(
     company: str | None = None,
     start_date: Day | None = None,
     ends_with_contract: int = 0,
-) -> dict[str, Any]:
+) -> Made:
     """Make a subscription from a contract with a customer; its dates become the commitment."""
     frappe.has_permission("SP Subscription", "create", throw=True)
     made = contracts.subscribe(contract, plan, company, day(start_date), bool(cint(ends_with_contract)))
@@ -98,24 +99,24 @@ def run_for_many(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def run_state(run: str) -> dict[str, Any]:
+def run_state(run: str) -> RunState:
     """Whether a run that the caller has started is finished, and what came of it."""
     return bulk.state(run)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def earlier_subscriptions() -> dict[str, Any]:
+def earlier_subscriptions() -> EarlierSubscriptions:
     """A dry run: the site's native ERPNext or Dokos subscriptions, and what taking each over would make."""
     frappe.has_permission("SP Subscription", "import", throw=True)
     return importing.offer()
 
 
 @frappe.whitelist(methods=["POST"])
-def take_over(names: str | list[str]) -> dict[str, Any]:
+def take_over(names: str | list[str]) -> TakenOver:
     """Take native ERPNext or Dokos subscriptions over; they stop billing, this app goes on at the same date."""
     frappe.has_permission("SP Subscription", "import", throw=True)
     return importing.take_over(names_of(names))
 
 
-def _made(names: list[str]) -> dict[str, Any]:
+def _made(names: list[str]) -> Made:
     return {"documents": [{"doctype": "SP Subscription", "name": name} for name in names]}

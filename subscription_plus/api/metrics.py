@@ -11,6 +11,7 @@ from subscription_plus.erp import exchange
 from subscription_plus.sp_billing import forecasting, numbers, reporting
 from subscription_plus.sp_booking import reporting as bookings
 
+from .answers import Card, Cohort, Forecast, Loss, PastDue, Revenue, RevenueMonth, Unbilled
 from .reading import Day, day, json_of
 
 
@@ -26,9 +27,7 @@ def _days(since: Day | None, until: Day | None) -> tuple[dt.date, dt.date]:
 
 
 @frappe.whitelist(methods=["GET"])
-def overview(
-    company: str | None = None, on: Day | None = None, currency: str | None = None
-) -> dict[str, Any]:
+def overview(company: str | None = None, on: Day | None = None, currency: str | None = None) -> Revenue:
     """{company, currency, on, mrr, arr, subscriptions, customers} on a day (today by default): monthly and yearly
     recurring revenue, and how many bring it."""
     company = _allowed(company)
@@ -53,7 +52,7 @@ def movements(
     since: Day | None = None,
     until: Day | None = None,
     currency: str | None = None,
-) -> list[dict[str, Any]]:
+) -> list[RevenueMonth]:
     """[{since, until, opening, new, expansion, reactivation, contraction, churn, change, closing}] by month; the
     last twelve months by default."""
     company = _allowed(company)
@@ -67,7 +66,7 @@ def churn(
     until: Day | None = None,
     currency: str | None = None,
     by: str = "customer",
-) -> dict[str, Any]:
+) -> Loss:
     """{count, lost, rate, mrr, lost_mrr, mrr_rate, retention} between two days, of those that were there at the
     start; rates as parts of 1. `by`: customer or subscription."""
     company = _allowed(company)
@@ -93,7 +92,7 @@ def cohort_table(
     until: Day | None = None,
     currency: str | None = None,
     by: str = "customer",
-) -> list[dict[str, Any]]:
+) -> list[Cohort]:
     """[{month, count, begun, kept: [], mrr: []}] of those that began in the same month; `kept` and `mrr` at the end
     of that month and of each month after it."""
     company = _allowed(company)
@@ -111,7 +110,7 @@ def cohort_table(
 
 
 @frappe.whitelist(methods=["GET"])
-def forecast(company: str | None = None, months: int = 12, currency: str | None = None) -> dict[str, Any]:
+def forecast(company: str | None = None, months: int = 12, currency: str | None = None) -> Forecast:
     """{currency, months: [{month, periods, amount}], remarks}: what will be billed, net before tax."""
     company = _allowed(company)
     found = forecasting.forecast(company, cint(months), currency)
@@ -119,13 +118,13 @@ def forecast(company: str | None = None, months: int = 12, currency: str | None 
 
 
 @frappe.whitelist(methods=["GET"])
-def due_and_not_billed(company: str | None = None) -> list[dict[str, Any]]:
+def due_and_not_billed(company: str | None = None) -> list[Unbilled]:
     """[{subscription, customer, period, start, end, billing_date, currency, amount, reason}] that has no invoice yet."""
     return numbers.due_and_not_billed(_allowed(company))
 
 
 @frappe.whitelist(methods=["GET"])
-def past_due(company: str | None = None) -> list[dict[str, Any]]:
+def past_due(company: str | None = None) -> list[PastDue]:
     """The periods whose money should have come: [{name, subscription, customer, due_date, days, currency,
     outstanding, sales_order, sales_invoice}]."""
     return numbers.past_due(_allowed(company))
@@ -139,7 +138,7 @@ def _card(filters: Any) -> str:
     return _allowed(given.get("company") if isinstance(given, dict) else None)
 
 
-def _amount(value: float, report: str, company: str) -> dict[str, Any]:
+def _amount(value: float, report: str, company: str) -> Card:
     return {
         "value": value,
         "fieldtype": "Currency",
@@ -156,14 +155,14 @@ def _together(company: str, sums: dict[str, float]) -> float:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def card_mrr(filters: Any = None) -> dict[str, Any]:
+def card_mrr(filters: Any = None) -> Card:
     """Monthly recurring revenue today."""
     company = _card(filters)
     return _amount(flt(numbers.mrr(company, numbers.today()), 2), "MRR Movements", company)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def card_active(filters: Any = None) -> dict[str, Any]:
+def card_active(filters: Any = None) -> Card:
     """Active subscriptions."""
     company = _card(filters)
     wanted = {"company": company, "status": "Active"}
@@ -176,7 +175,7 @@ def card_active(filters: Any = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def card_past_due(filters: Any = None) -> dict[str, Any]:
+def card_past_due(filters: Any = None) -> Card:
     """What should have been paid by today."""
     company = _card(filters)
     sums = numbers.sums_by_currency(numbers.past_due(company), "outstanding")
@@ -184,7 +183,7 @@ def card_past_due(filters: Any = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def card_due_and_not_billed(filters: Any = None) -> dict[str, Any]:
+def card_due_and_not_billed(filters: Any = None) -> Card:
     """What is due today and has no invoice yet."""
     company = _card(filters)
     sums = numbers.sums_by_currency(numbers.due_and_not_billed(company), "amount")
@@ -192,7 +191,7 @@ def card_due_and_not_billed(filters: Any = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def card_credits(filters: Any = None) -> dict[str, Any]:
+def card_credits(filters: Any = None) -> Card:
     """Booking credits that customers have not used yet, at their value."""
     company = _card(filters)
     frappe.has_permission("SP Booking Credit", "report", throw=True)

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe.utils import getdate
+from pydantic import TypeAdapter
 
 from subscription_plus.api import metrics
 from subscription_plus.sp_billing import breaks, cancellation, changes, forecasting, numbers, revenue
@@ -321,6 +322,26 @@ class TestReports(NumbersCase):
             self.assertEqual([row["kept"] for row in table], [[2, 2, 1], [1, 1]])
             months = metrics.forecast(masters.COMPANY, 3)["months"]
             self.assertEqual(months, forecasting.forecast(masters.COMPANY, 3).by_month())
+
+    def test_answers_have_the_shapes_that_are_described(self) -> None:
+        asked = (
+            "overview",
+            "movements",
+            "churn",
+            "cohort_table",
+            "forecast",
+            "due_and_not_billed",
+            "past_due",
+        )
+        with at("2024-01-10"):
+            advance(self.stays)
+        with at("2024-03-20"):
+            for name in asked:
+                with self.subTest(name):
+                    function = getattr(metrics, name)
+                    answer = frappe.parse_json(frappe.as_json(function(masters.COMPANY)))
+                    self.assertTrue(answer)
+                    TypeAdapter(function.__annotations__["return"]).validate_json(frappe.as_json(answer))
 
     def test_they_are_for_those_who_may_report_on_subscriptions(self) -> None:
         seller, nobody = self.user("Sales User"), self.user()
