@@ -36,6 +36,9 @@ class Item(Document):
 
 class ItemPrice(Document):
     def validate(self) -> None:
+        units = {"parenttype": "Item", "parent": self.item_code, "uom": self.uom}
+        if self.uom and not frappe.db.exists("UOM Conversion Detail", units):
+            frappe.throw(_("UOM {0} not found in Item {1}").format(self.uom, self.item_code))
         price_list = frappe.db.get_value(
             "Price List", self.price_list, ["buying", "selling", "currency", "enabled"], as_dict=True
         )

@@ -99,6 +99,10 @@ class TestItemPrices(ERPNextCase):
         with self.assertRaises(frappe.ValidationError):
             masters.make_item_price(item, 11)
 
+    def test_a_price_in_a_unit_that_the_item_does_not_have_is_refused(self) -> None:
+        with self.assertRaises(frappe.ValidationError):
+            masters.make_item_price(masters.make_item(), 10, uom="Year")
+
     def test_the_currency_of_a_price_is_its_lists(self) -> None:
         price = masters.make_item_price(masters.make_item(), 10)
         self.assertEqual((price.currency, price.selling), ("EUR", 1))

@@ -138,7 +138,7 @@ class TestPricesThatChange(MailCase):
 
     def by_list(self, start: str = "2025-12-01", **values):
         """A subscription priced by the price list: 30 in all."""
-        self.item = masters.make_item().name
+        self.item = masters.make_item(uoms=[{"uom": "Hour", "conversion_factor": 1}]).name
         self.price = masters.make_item_price(self.item, 10)
         with at(start):
             lines = [line(None, item=self.item, qty=3)]

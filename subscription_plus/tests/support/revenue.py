@@ -1,7 +1,7 @@
 """What numbers about revenue are compared with: the same, worked out slowly and obviously, day by day."""
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -24,10 +24,11 @@ def rows(report: str, module: str = "sp_billing", **filters: Any) -> list:
 
 
 def cents(amount: Decimal | Fraction | float) -> Decimal:
-    """To the cent, halves up."""
+    """To the cent, halves as the site rounds them."""
     exact = amount if isinstance(amount, Fraction) else Fraction(Decimal(str(amount)))
     scaled = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return scaled.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    halves_up = frappe.db.get_single_value("System Settings", "rounding_method") == "Commercial Rounding"
+    return scaled.quantize(Decimal("0.01"), ROUND_HALF_UP if halves_up else ROUND_HALF_EVEN)
 
 
 def slow_mrr(name: str, on: dt.date) -> Decimal:
@@ -42,6 +43,8 @@ def slow_mrr(name: str, on: dt.date) -> Decimal:
     recurrence = frappe.get_doc("SP Recurrence Period", _recurrence(doc, on))
     coupon = frappe.get_doc("SP Coupon", doc.coupon) if doc.coupon else None
     lasting = coupon if coupon and coupon.duration == "For Ever" else None
+    off_amount = lasting and lasting.discount_type == "Amount"
+    percentage = Decimal(str(doc.additional_discount_percentage or 0))
     total = Decimal(0)
     for line in doc.lines:
         begins, ends_on = line.from_date and getdate(line.from_date), line.to_date and getdate(line.to_date)
@@ -50,11 +53,13 @@ def slow_mrr(name: str, on: dt.date) -> Decimal:
         rate = Decimal(str(line.fixed_rate)) * (100 - Decimal(str(line.discount_percentage or 0))) / 100
         if lasting and lasting.discount_type == "Percentage":
             rate = rate * (100 - Decimal(str(lasting.percentage))) / 100
+        if off_amount:  # beside a coupon's amount the additional percentage stands on the lines
+            rate = rate * (100 - percentage) / 100
         total += cents(cents(rate) * Decimal(str(line.qty)))
-    if doc.additional_discount_percentage:
-        total -= cents(total * Decimal(str(doc.additional_discount_percentage)) / 100)
-    elif lasting and lasting.discount_type == "Amount":
+    if off_amount:
         total -= Decimal(str(lasting.amount))
+    elif percentage:
+        total -= cents(total * percentage / 100)
     total = max(total, Decimal(0))
     return cents(Fraction(total) * YEARS[recurrence.unit] / (12 * recurrence.interval_count))
 
