@@ -78,10 +78,7 @@ class TestTheGuidesPaths(unittest.TestCase):
     def test_selling_leads_to_items_and_a_recurring_item_is_made(self) -> None:
         desk = self.desk
         desk.open("selling")
-        desk.page.locator(".layout-main-section a.link-item, .layout-main-section .link-item").filter(
-            has_text="Item"
-        ).first.click()
-        desk.settle()
+        desk.follow("Item", within=".layout-main-section:visible")
         self.assertIn("/app/item", desk.page.url)
         code = f"Walk {uuid.uuid4().hex[:6]}"
         desk.new("Item", item_code=code, item_group="Walk Offer", stock_uom="Nos", is_stock_item=0)
@@ -269,13 +266,7 @@ class TestTheGuidesPaths(unittest.TestCase):
 
     def test_credits_are_given_and_their_balance_is_followed(self) -> None:
         desk = self.desk
-        kind = desk.make(
-            "SP Booking Credit Type",
-            "Walk Ticket",
-            title="Walk Ticket",
-            credits_per_unit=1,
-            conversions=[{"item": ROOM, "uom": "Hour", "credits": 1}],
-        )
+        kind = self.credit_type()
         customer = self.customer()
         until = str(self.today + dt.timedelta(days=90))
         desk.new("SP Booking Credit", customer=customer, credit_type=kind, quantity=4, valid_until=until)
@@ -347,11 +338,33 @@ class TestTheGuidesPaths(unittest.TestCase):
 
     def test_a_bookable_item_and_a_plan_are_published(self) -> None:
         desk = self.desk
-        desk.open(f"item/{ROOM}")
-        self.assertTrue({"Publish on Website", "Unpublish"} & set(desk.buttons()))
-        desk.open(f"sp-subscription-plan/{PLAN}")
-        self.assertTrue({"Publish on Website", "Unpublish"} & set(desk.buttons()))
-        desk.picture("publish")
+        for route, page, title in (
+            (f"item/{ROOM}", "book", ROOM),
+            (f"sp-subscription-plan/{PLAN}", "plans", PLAN),
+        ):
+            desk.open(route)
+            if "Unpublish" in desk.buttons():  # by an earlier walk
+                self.take_off()
+                desk.open(route)
+            desk.press("Publish on Website")
+            desk.answer(visible_to="Everyone")
+            self.assertIn("See on Website", desk.buttons())
+            desk.picture("publish")
+            self.assertIn(title, self.as_guest(page))
+            self.take_off()
+            self.assertNotIn(title, self.as_guest(page))
+
+    def take_off(self) -> None:
+        self.desk.press("Unpublish")
+        self.desk.page.locator(".modal.show .btn-primary:visible").first.click()
+        self.desk.page.wait_for_selector(".modal.show", state="hidden")
+        self.desk.settle()
+
+    def as_guest(self, page: str) -> str:
+        """What somebody who is not logged in reads on a page of the website."""
+        answer = self.desk.page.request.get(f"{URL}/{page}", headers={"Cookie": "sid=Guest"})
+        self.assertEqual(answer.status, 200)
+        return answer.text()
 
     def test_an_item_has_several_units_it_is_booked_in(self) -> None:
         self.desk.open(f"item/{ROOM}")
@@ -406,12 +419,7 @@ class TestTheGuidesPaths(unittest.TestCase):
     def test_a_list_acts_on_many(self) -> None:
         desk = self.desk
         names = [self.subscription() for _ in range(2)]
-        desk.open("sp-subscription/view/list")
-        for name in names:
-            desk.page.locator(f".list-row-checkbox[data-name='{name}']").check()
-        desk.picture("list")
-        desk.page.locator(".actions-btn-group:visible > button").click()
-        desk.page.locator(".actions-btn-group .dropdown-menu.show").get_by_text("Pause", exact=True).click()
+        self.choose(names, "Pause")
         desk.answer(from_date=str(self.today))
         for name in names:
             desk.page.wait_for_function(
@@ -420,3 +428,115 @@ class TestTheGuidesPaths(unittest.TestCase):
                 arg=name,
                 polling=2000,
             )
+
+    def test_a_bar_shows_how_far_an_action_over_many_is(self) -> None:
+        desk = self.desk
+        names = [self.subscription() for _ in range(12)]
+        self.choose(names, "Update Now")
+        desk.page.locator(".modal.show .btn-primary:visible").first.click()
+        desk.page.wait_for_selector(".modal.show .progress-bar")
+        desk.page.wait_for_selector(".modal.show .progress-bar", state="hidden")
+        periods = desk.call(
+            "frappe.client.get_list",
+            doctype="SP Billing Period",
+            filters={"subscription": ["in", names]},
+            limit_page_length=50,
+        )
+        self.assertEqual(len(periods), len(names))
+
+    def choose(self, names: list[str], verb: str) -> None:
+        """Tick subscriptions in the list, and press a verb for all of them."""
+        page = self.desk.page
+        self.desk.open("sp-subscription/view/list")
+        for name in names:
+            page.locator(f".list-row-checkbox[data-name='{name}']").check()
+        self.desk.picture("list")
+        page.locator(".actions-btn-group:visible > button").click()
+        page.locator(".actions-btn-group .dropdown-menu.show").get_by_text(verb, exact=True).click()
+
+    def test_a_native_subscription_is_taken_over_after_a_dry_run(self) -> None:
+        desk = self.desk
+        plan = desk.first("Subscription Plan", item=ITEM) or desk.make(
+            "Subscription Plan",
+            plan_name=f"Walk Native {uuid.uuid4().hex[:6]}",
+            item=ITEM,
+            currency="EUR",
+            price_determination="Fixed Rate",
+            cost=25,
+            billing_interval="Month",
+            billing_interval_count=1,
+        )
+        native = desk.make(
+            "Subscription",
+            party_type="Customer",
+            party=self.customer(),
+            company=self.company,
+            start_date=str(self.today),
+            plans=[{"plan": plan, "qty": 2}],
+        )
+        desk.open("sp-subscription/view/list")
+        desk.page.get_by_role("button", name="Take Over Earlier Subscriptions").click()
+        box = desk.page.locator(f".modal.show input[data-name='{native}']")
+        box.wait_for()
+        for other in desk.page.locator(".modal.show input[data-name]:checked").all():
+            if other.get_attribute("data-name") != native:
+                other.uncheck()
+        self.assertIsNone(desk.first("SP Subscription", imported_from=native), "a dry run makes nothing")
+        desk.page.locator(".modal.show .btn-modal-primary").click()
+        desk.page.wait_for_selector(".msgprint:visible")
+        self.assertIn("1 subscriptions were taken over", desk.page.locator(".msgprint:visible").inner_text())
+        self.assertTrue(desk.first("SP Subscription", imported_from=native))
+
+    def test_reports_are_exported_and_printed(self) -> None:
+        desk = self.desk
+        desk.open("query-report/MRR Movements")
+        desk.page.locator(".menu-btn-group:visible > button").first.click()
+        desk.page.locator(".menu-btn-group .dropdown-menu.show").get_by_text("Export", exact=True).click()
+        desk.page.wait_for_selector(".modal.show .btn-modal-primary:visible")
+        desk.page.evaluate("() => cur_dialog.set_value('file_format', 'CSV')")
+        with desk.page.expect_download() as download:
+            desk.page.locator(".modal.show .btn-modal-primary:visible").click()
+        text = open(download.value.path(), encoding="utf-8-sig").read()
+        self.assertIn("Opening", text)
+        desk.open(f"sp-subscription/{self.subscription()}")
+        desk.page.goto(
+            f"{URL}/printview?doctype=SP%20Subscription&name={desk.page.evaluate('() => cur_frm.docname')}"
+            "&format=Subscription%20Confirmation&no_letterhead=1"
+        )
+        self.assertIn(PLAN, desk.page.locator(".print-format").inner_text())
+
+    def test_credits_are_imported_from_a_file(self) -> None:
+        desk = self.desk
+        customer, kind = self.customer(), self.credit_type()
+        rows = (
+            "Customer,Credit Type,Quantity,Valid From,Origin",
+            f"{customer},{kind},7,{self.today},Gift",
+            f"{customer},{kind},-1,{self.today},Gift",
+        )
+        desk.new("Data Import", reference_doctype="SP Booking Credit", import_type="Insert New Records")
+        desk.save()
+        desk.page.locator("[data-fieldname=import_file]:visible .btn-attach").click()
+        desk.page.locator(".modal.show .file-upload-area input[type=file]").first.set_input_files(
+            {"name": "credits.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+        )
+        desk.page.locator(".modal.show .btn-modal-primary:visible").click()
+        desk.page.wait_for_function("() => cur_frm.doc.import_file && !cur_frm.is_dirty()")
+        desk.settle()
+        desk.page.locator(".page-actions:visible").get_by_text("Start Import", exact=True).click()
+        desk.page.wait_for_function("() => cur_frm.doc.status === 'Partial Success'")
+        grants = desk.call(
+            "frappe.client.get_list",
+            doctype="SP Booking Credit",
+            filters={"customer": customer},
+            fields=["quantity", "balance"],
+        )
+        self.assertEqual(grants, [{"quantity": 7, "balance": 7}])
+
+    def credit_type(self) -> str:
+        return self.desk.make(
+            "SP Booking Credit Type",
+            "Walk Ticket",
+            title="Walk Ticket",
+            credits_per_unit=1,
+            conversions=[{"item": ROOM, "uom": "Hour", "credits": 1}],
+        )

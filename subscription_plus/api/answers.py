@@ -427,6 +427,9 @@ class RunState(TypedDict, total=False):
     message: str
     failed: int
     run: str
+    action: str
+    position: int
+    total: int
 
 
 class EarlierSubscription(TypedDict):

@@ -15,6 +15,7 @@ from .transactions import in_own_transaction
 
 MOST = 5000
 FAILURES_TOLD = 50
+_PROGRESS = "sp_bulk_progress:"
 
 
 def start(action: str, names: list[str], values: dict[str, Any] | None = None) -> str:
@@ -51,7 +52,8 @@ def start(action: str, names: list[str], values: dict[str, Any] | None = None) -
 
 
 def state(run: str) -> dict[str, Any]:
-    """{finished, message, failed} of a run of the caller's own, for pages that hear of nothing by themselves."""
+    """Of a run of the caller's own, for pages that hear of nothing by themselves: {finished, message, failed, run},
+    or while it goes on {finished, action, position, total}."""
     row = frappe.db.get_value(
         "SP Billing Run",
         run,
@@ -61,7 +63,7 @@ def state(run: str) -> dict[str, Any]:
     if not row or row.run_by != frappe.session.user:
         frappe.throw(_("This run is not yours."), frappe.PermissionError)
     if not row.finished_at:
-        return {"finished": False}
+        return {"finished": False, **(frappe.cache.get_value(_PROGRESS + run) or {})}
     failed = dict(line.split(": ", 1) for line in (row.failures or "").splitlines() if ": " in line)
     return {"finished": True, **_result(row.action, row.looked_at, row.failed, failed, run)}
 
@@ -76,7 +78,7 @@ def work_off(action: str, names: list[str], values: dict[str, Any], run: str) ->
             frappe.db.rollback()
             failed[name] = _in_words(name, error)
         frappe.clear_messages()
-        _tell_progress(action, position, len(names))
+        _tell_progress(run, action, position, len(names))
     frappe.db.set_value(
         "SP Billing Run",
         run,
@@ -176,13 +178,11 @@ def _in_words(name: str, error: Exception) -> str:
     return said or type(error).__name__
 
 
-def _tell_progress(action: str, position: int, total: int) -> None:
+def _tell_progress(run: str, action: str, position: int, total: int) -> None:
     if position == total or position % max(1, total // 50) == 0:
-        frappe.publish_realtime(
-            "sp_bulk_progress",
-            {"action": action, "position": position, "total": total},
-            user=frappe.session.user,
-        )
+        progress = {"action": action, "position": position, "total": total}
+        frappe.cache.set_value(_PROGRESS + run, progress, expires_in_sec=3600)
+        frappe.publish_realtime("sp_bulk_progress", progress, user=frappe.session.user)
 
 
 def _result(action: str, total: int, count: int, failed: dict[str, str], run: str) -> dict[str, Any]:

@@ -92,9 +92,17 @@ subscription_plus.await_run = function (run, tries = 0) {
             type: "GET",
             args: { run },
         });
-        if (message.finished) subscription_plus.tell_run(message);
-        else if (tries < 60) subscription_plus.await_run(run, tries + 1);
+        if (message.finished) {
+            subscription_plus.tell_run(message);
+            return;
+        }
+        subscription_plus.show_progress(message);
+        if (tries < 60) subscription_plus.await_run(run, tries + 1);
     }, 2000 + 400 * tries);
+};
+
+subscription_plus.show_progress = function ({ action, position, total }) {
+    if (total) frappe.show_progress(__(action, null, "SP Billing Run"), position, total, "", true);
 };
 
 subscription_plus.told_runs = new Set();
@@ -114,9 +122,7 @@ subscription_plus.tell_run = function ({ message, failed, run }) {
 // Heard on every page of the desk: a person need not stay on the list.
 $(document).on("app_ready", () => {
     if (!frappe.realtime || !frappe.realtime.on) return;
-    frappe.realtime.on("sp_bulk_progress", ({ action, position, total }) => {
-        frappe.show_progress(__(action, null, "SP Billing Run"), position, total, "", true);
-    });
+    frappe.realtime.on("sp_bulk_progress", subscription_plus.show_progress);
     frappe.realtime.on("sp_bulk_done", subscription_plus.tell_run);
 });
 

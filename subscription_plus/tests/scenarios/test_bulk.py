@@ -44,6 +44,21 @@ class TestBulk(BillingCase):
                 (str(each.cancellation_date), each.cancellation_reason), ("2026-01-31", "Closing")
             )
 
+    def test_how_far_it_is_can_be_asked_while_it_goes_on(self) -> None:
+        seen = []
+
+        def look(_name, _values) -> int:
+            run = frappe.db.get_value("SP Billing Run", {"action": "Pause"}, order_by="creation desc")
+            seen.append(bulk.state(run))
+            return 0
+
+        with at("2026-01-01"), mock.patch.dict(bulk.VERBS, {"Pause": look}):
+            self.run_for("Pause", [make_subscription("2026-01-01") for _ in range(3)])
+        self.assertEqual(
+            [(state["finished"], state.get("position"), state.get("total")) for state in seen],
+            [(False, None, None), (False, 1, 3), (False, 2, 3)],
+        )
+
     def test_pause_pauses(self) -> None:
         with at("2026-01-01"):
             many = [make_subscription("2026-01-01") for _ in range(2)]
