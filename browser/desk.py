@@ -85,6 +85,15 @@ class Desk:
         self.page.locator(within).get_by_text(text, exact=True).first.click()
         self.settle()
 
+    def as_guest(self, path: str) -> str:
+        """What somebody who is not logged in reads on a page of the website."""
+        context = self._browser.new_context()
+        page = context.new_page()
+        page.goto(f"{URL}/{path}")
+        text = page.locator("body").inner_text()
+        context.close()
+        return text
+
     # Forms
 
     def new(self, doctype: str, **values: Any) -> None:

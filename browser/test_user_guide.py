@@ -350,21 +350,15 @@ class TestTheGuidesPaths(unittest.TestCase):
             desk.answer(visible_to="Everyone")
             self.assertIn("See on Website", desk.buttons())
             desk.picture("publish")
-            self.assertIn(title, self.as_guest(page))
+            self.assertIn(title, desk.as_guest(page))
             self.take_off()
-            self.assertNotIn(title, self.as_guest(page))
+            self.assertNotIn(title, desk.as_guest(page))
 
     def take_off(self) -> None:
         self.desk.press("Unpublish")
         self.desk.page.locator(".modal.show .btn-primary:visible").first.click()
         self.desk.page.wait_for_selector(".modal.show", state="hidden")
         self.desk.settle()
-
-    def as_guest(self, page: str) -> str:
-        """What somebody who is not logged in reads on a page of the website."""
-        answer = self.desk.page.request.get(f"{URL}/{page}", headers={"Cookie": "sid=Guest"})
-        self.assertEqual(answer.status, 200)
-        return answer.text()
 
     def test_an_item_has_several_units_it_is_booked_in(self) -> None:
         self.desk.open(f"item/{ROOM}")
@@ -496,7 +490,7 @@ class TestTheGuidesPaths(unittest.TestCase):
         desk.page.evaluate("() => cur_dialog.set_value('file_format', 'CSV')")
         with desk.page.expect_download() as download:
             desk.page.locator(".modal.show .btn-modal-primary:visible").click()
-        text = open(download.value.path(), encoding="utf-8-sig").read()
+        text = download.value.path().read_text(encoding="utf-8-sig")
         self.assertIn("Opening", text)
         desk.open(f"sp-subscription/{self.subscription()}")
         desk.page.goto(

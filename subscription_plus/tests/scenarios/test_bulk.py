@@ -48,7 +48,7 @@ class TestBulk(BillingCase):
         seen = []
 
         def look(_name, _values) -> int:
-            run = frappe.db.get_value("SP Billing Run", {"action": "Pause"}, order_by="creation desc")
+            run = frappe.db.get_value("SP Billing Run", {"action": "Pause", "finished_at": ("is", "not set")})
             seen.append(bulk.state(run))
             return 0
 
