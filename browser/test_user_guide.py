@@ -484,9 +484,11 @@ class TestTheGuidesPaths(unittest.TestCase):
     def test_reports_are_exported_and_printed(self) -> None:
         desk = self.desk
         desk.open("query-report/MRR Movements")
+        desk.page.wait_for_selector(".dt-scrollable")
         desk.page.locator(".menu-btn-group:visible > button").first.click()
         desk.page.locator(".menu-btn-group .dropdown-menu.show").get_by_text("Export", exact=True).click()
         desk.page.wait_for_selector(".modal.show .btn-modal-primary:visible")
+        desk.page.wait_for_function("() => window.cur_dialog && cur_dialog.fields_dict.file_format")
         desk.page.evaluate("() => cur_dialog.set_value('file_format', 'CSV')")
         with desk.page.expect_download() as download:
             desk.page.locator(".modal.show .btn-modal-primary:visible").click()
@@ -503,7 +505,7 @@ class TestTheGuidesPaths(unittest.TestCase):
         desk = self.desk
         customer, kind = self.customer(), self.credit_type()
         rows = (
-            "Customer,Credit Type,Quantity,Valid From,Origin",
+            "Customer,Credit Type,Granted,Valid From,Origin",
             f"{customer},{kind},7,{self.today},Gift",
             f"{customer},{kind},-1,{self.today},Gift",
         )
