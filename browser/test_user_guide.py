@@ -493,7 +493,7 @@ class TestTheGuidesPaths(unittest.TestCase):
         with desk.page.expect_download() as download:
             desk.page.locator(".modal.show .btn-modal-primary:visible").click()
         text = download.value.path().read_text(encoding="utf-8-sig")
-        self.assertIn("Opening", text)
+        self.assertIn("At the Start", text)
         desk.open(f"sp-subscription/{self.subscription()}")
         desk.page.goto(
             f"{URL}/printview?doctype=SP%20Subscription&name={desk.page.evaluate('() => cur_frm.docname')}"
@@ -519,7 +519,11 @@ class TestTheGuidesPaths(unittest.TestCase):
         desk.page.wait_for_function("() => cur_frm.doc.import_file && !cur_frm.is_dirty()")
         desk.settle()
         desk.page.locator(".page-actions:visible").get_by_text("Start Import", exact=True).click()
-        desk.page.wait_for_function("() => cur_frm.doc.status === 'Partial Success'")
+        desk.page.wait_for_function(
+            """() => frappe.db.get_value("Data Import", cur_frm.docname, "status")
+                .then((answer) => answer.message.status === "Partial Success")""",
+            polling=2000,
+        )
         grants = desk.call(
             "frappe.client.get_list",
             doctype="SP Booking Credit",
