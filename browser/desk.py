@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ PASSWORD = os.environ.get("SP_BENCH_PASSWORD", "admin")
 CHROMIUM = os.environ.get("SP_CHROMIUM", "/usr/bin/chromium")
 PICTURES = os.environ.get("SP_PICTURES")
 PATIENCE = 60_000  # milliseconds: a busy machine draws slowly
-# A site for trying has no socket server, and the desk tells so at every page.
-NOISE = ("socket.io", "Error connecting to socket")
+# A site for trying has no socket server, and the desk tells so at every page; nor an icon.
+NOISE = ("socket.io", "Error connecting to socket", "favicon.ico")
 
 
 class Desk:
@@ -39,7 +40,7 @@ class Desk:
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)[:500]))
+        self.page.on("pageerror", lambda error: self.errors.append((error.stack or str(error))[:900]))
         self._log_in()
 
     def close(self) -> None:
@@ -183,6 +184,14 @@ class Desk:
         ):
             return name
         return self.call("frappe.client.insert", doc={"doctype": doctype, **values})["name"]
+
+    def wait_for(self, doctype: str, name: str, **values: Any) -> None:
+        """Wait until the queue has given a record these values."""
+        until = time.monotonic() + PATIENCE / 1000
+        while not self.first(doctype, name=name, **values):
+            if time.monotonic() > until:
+                raise TimeoutError(f"{doctype} {name} has not come to {values}. Does a worker run?")
+            self.page.wait_for_timeout(1000)
 
     def first(self, doctype: str, field: str = "name", **filters: Any) -> Any:
         rows = self.call(

@@ -416,12 +416,7 @@ class TestTheGuidesPaths(unittest.TestCase):
         self.choose(names, "Pause")
         desk.answer(from_date=str(self.today))
         for name in names:
-            desk.page.wait_for_function(
-                """(name) => frappe.db.get_value("SP Subscription", name, "status")
-                    .then((answer) => answer.message.status === "Paused")""",
-                arg=name,
-                polling=2000,
-            )
+            desk.wait_for("SP Subscription", name, status="Paused")
 
     def test_a_bar_shows_how_far_an_action_over_many_is(self) -> None:
         desk = self.desk
@@ -519,11 +514,7 @@ class TestTheGuidesPaths(unittest.TestCase):
         desk.page.wait_for_function("() => cur_frm.doc.import_file && !cur_frm.is_dirty()")
         desk.settle()
         desk.page.locator(".page-actions:visible").get_by_text("Start Import", exact=True).click()
-        desk.page.wait_for_function(
-            """() => frappe.db.get_value("Data Import", cur_frm.docname, "status")
-                .then((answer) => answer.message.status === "Partial Success")""",
-            polling=2000,
-        )
+        desk.wait_for("Data Import", desk.page.evaluate("() => cur_frm.docname"), status="Partial Success")
         grants = desk.call(
             "frappe.client.get_list",
             doctype="SP Booking Credit",
