@@ -69,8 +69,13 @@ def lines(rows: list[Row], along: str, by: str, value: str) -> dict[str, Any] | 
                 {"name": name, "values": [known.get((name, point), 0) for point in points]} for name in names
             ],
         },
-        "type": "line",
+        "type": line(len(points)),
     }
+
+
+def line(points: int) -> str:
+    """How a course is drawn: one point is no line, and Frappe's charts stumble over it."""
+    return "line" if points > 1 else "bar"
 
 
 def chart(
@@ -84,7 +89,7 @@ def chart(
     ]
     return {
         "data": {"labels": [row[along] for row in rows], "datasets": datasets},
-        "type": kind,
+        "type": line(len(rows)) if kind == "line" else kind,
         **SPARSE,
         **more,
     }

@@ -245,6 +245,13 @@ class TestReports(NumbersCase):
             details = rows("Subscription Cohorts", **{**self.days, **january.drill[f"m{number}"]})
             self.assertEqual(sum(row.now for row in details), january[f"m{number}"])
 
+    def test_a_course_of_one_month_is_drawn_as_a_bar(self) -> None:
+        for report in ("Subscription Cohorts", "Subscription Churn"):
+            for until, kind in (("2024-03-31", "line"), ("2024-01-31", "bar")):
+                asked = {**self.ours, "since": "2024-01-01", "until": until}
+                with self.subTest(report, until=until):
+                    self.assertEqual(run(report, **asked)[3]["type"], kind)
+
     def test_the_forecast_is_the_preview_of_all_and_leads_to_the_periods(self) -> None:
         with at("2024-02-26"):
             found = rows("Subscription Forecast", **self.ours, months=3)

@@ -81,7 +81,7 @@ def _chart(found: list[Cohort], longest: int) -> dict[str, Any] | None:
     colours = [reporting.BLUE, reporting.GREEN]
     return {
         "data": {"labels": labels, "datasets": datasets},
-        "type": "line",
+        "type": reporting.line(longest),
         "colors": colours,
         **reporting.SPARSE,
     }
