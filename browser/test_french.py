@@ -39,7 +39,8 @@ class TestFrench(unittest.TestCase):
         user = desk.page.evaluate("() => frappe.session.user")
         self.speak(desk, user, "fr")
         self.addCleanup(self.speak, desk, user, "en")
-        english = english_only()
+        # Records that the site was installed with keep the names of that day's language.
+        english = english_only() - {"Monthly", "Quarterly", "Yearly"}
         newest = desk.first("SP Subscription")
         for route in [*routes(), *([f"sp-subscription/{newest}"] if newest else [])]:
             with self.subTest(route):

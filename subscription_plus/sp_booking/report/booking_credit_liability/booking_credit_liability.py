@@ -14,6 +14,8 @@ def execute(filters: dict[str, Any] | None = None):
     """One row for each customer, type and origin; the amounts in the company's currency."""
     filters = frappe._dict(filters or {})
     rows = reporting.liability(filters)
+    for row in rows:
+        row.origin = _(row.origin, context="SP Booking Credit")
     columns = [
         reporting.link("customer", _("Customer"), "Customer", 180),
         reporting.column("customer_name", _("Customer Name"), "Data", 180),

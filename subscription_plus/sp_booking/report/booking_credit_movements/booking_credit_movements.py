@@ -24,4 +24,7 @@ def execute(filters: dict[str, Any] | None = None):
         reporting.link("booking", _("Booking"), "SP Item Booking", 150),
         reporting.column("message", _("Message"), "Data", 240),
     ]
-    return columns, reporting.movements(filters)
+    rows = reporting.movements(filters)
+    for row in rows:
+        row.kind = _(row.kind, context="SP Booking Credit Entry")
+    return columns, rows

@@ -1,0 +1,6 @@
+// What happened is each row's title, which Frappe does not translate.
+
+frappe.listview_settings["SP Subscription Event"] = {
+    hide_name_column: true,
+    formatters: { event_type: (value, _df, doc) => __(value, null, doc.doctype) },
+};
