@@ -2,5 +2,5 @@
 
 frappe.listview_settings["SP Subscription Event"] = {
     hide_name_column: true,
-    formatters: { event_type: (value, _df, doc) => __(value, null, doc.doctype) },
+    formatters: { event_type: (value) => __(value, null, "SP Subscription Event") },
 };
