@@ -62,7 +62,7 @@ def init(site: str, sites_path: str = ".", new_site: bool = False, force: bool =
     local.message_log, local.error_log, local.debug_log, local.locked_documents = [], [], [], []
     local.lang = "en"
     local.user_roles, local.role_permissions, local.documents = {}, {}, {}
-    local.request_cache = {}
+    local.request_cache, local.cache = {}, {}
     local.request_ip = local.job = None
     local.initialised = True
 

@@ -11,7 +11,7 @@ def set_user(username: str) -> None:
     local.session.data = _dict()
     local.form_dict = _dict()
     local.role_permissions, local.user_roles = {}, {}
-    local.documents = {}
+    local.documents, local.cache = {}, {}
 
 
 def get_user():

@@ -167,5 +167,6 @@ def clear_cache(user: str | None = None, doctype: str | None = None) -> None:
         return
     local.db.value_cache.clear()
     if not user:
+        local.cache = {}
         local.process.forget()
         local.process.cache.flushall()

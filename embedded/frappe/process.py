@@ -36,18 +36,29 @@ class Cache:
     def get_value(
         self, key: str, generator: Callable | None = None, user=None, expires=False, shared=False, **_
     ):
-        key = self.make_key(key, user)
+        """What is read without `expires` stays for the request as it was read, a miss too, as on a bench."""
+        import frappe
+
+        key, seen = self.make_key(key, user), frappe.local.cache
+        if key in seen:
+            return seen[key]
         with self._lock:
             value = self._read(key)
-        if value is None and generator:
+        if value is None and generator and not expires:
             value = generator()
             self.set_value(key, value)
+        elif not expires:
+            seen[key] = value
         return value
 
     def set_value(self, key: str, val, user=None, expires_in_sec: float | None = None, shared=False) -> None:
-        until = time.monotonic() + expires_in_sec if expires_in_sec else None
+        import frappe
+
+        key, until = self.make_key(key, user), time.monotonic() + expires_in_sec if expires_in_sec else None
+        if not until:
+            frappe.local.cache[key] = val
         with self._lock:
-            self._values[self.make_key(key, user)] = (val, until)
+            self._values[key] = (val, until)
 
     set = set_value
     get = get_value
@@ -56,8 +67,11 @@ class Cache:
         self.set_value(key, value, expires_in_sec=seconds)
 
     def delete_value(self, keys, user=None, make_keys=True, shared=False) -> None:
+        import frappe
+
         with self._lock:
             for key in [keys] if isinstance(keys, str) else keys:
+                frappe.local.cache.pop(self.make_key(key, user), None)
                 self._values.pop(self.make_key(key, user), None)
 
     delete = delete_key = delete_value

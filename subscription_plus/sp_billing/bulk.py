@@ -63,7 +63,7 @@ def state(run: str) -> dict[str, Any]:
     if not row or row.run_by != frappe.session.user:
         frappe.throw(_("This run is not yours."), frappe.PermissionError)
     if not row.finished_at:
-        return {"finished": False, **(frappe.cache.get_value(_PROGRESS + run) or {})}
+        return {"finished": False, **(frappe.cache.get_value(_PROGRESS + run, expires=True) or {})}
     failed = dict(line.split(": ", 1) for line in (row.failures or "").splitlines() if ": " in line)
     return {"finished": True, **_result(row.action, row.looked_at, row.failed, failed, run)}
 

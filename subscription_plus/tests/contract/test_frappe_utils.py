@@ -185,3 +185,22 @@ class TestTemplates(FrappeTestCase):
 
     def test_translations_fall_back_to_the_message(self):
         self.assertEqual(frappe._("Nothing like this is translated"), "Nothing like this is translated")
+
+
+class TestCache(FrappeTestCase):
+    def test_what_may_expire_is_read_anew_each_time_only_when_said(self):
+        """Else a miss stays a miss until the request ends, whoever has written since."""
+        for key, words in (("sp_contract_kept", {}), ("sp_contract_anew", {"expires": True})):
+            frappe.cache.delete_value(key)
+            self.assertIsNone(frappe.cache.get_value(key, **words))
+            frappe.cache.set_value(key, 5, expires_in_sec=60)
+            self.assertEqual(frappe.cache.get_value(key, **words), 5 if words else None)
+            frappe.cache.delete_value(key)
+
+    def test_what_does_not_expire_is_read_as_written(self):
+        self.assertIsNone(frappe.cache.get_value("sp_contract_value"))
+        frappe.cache.set_value("sp_contract_value", 5)
+        self.assertEqual(frappe.cache.get_value("sp_contract_value"), 5)
+        frappe.cache.delete_value("sp_contract_value")
+        self.assertEqual(frappe.cache.get_value("sp_contract_value", lambda: 6), 6)
+        frappe.cache.delete_value("sp_contract_value")
