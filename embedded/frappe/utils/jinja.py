@@ -2,6 +2,10 @@
 
 import frappe
 from frappe import _
+from jinja2.utils import LRUCache
+
+# Every request has an environment of its own; the code of a template is the same for all.
+_compiled = LRUCache(500)
 
 
 def get_jenv():
@@ -14,6 +18,12 @@ def get_jenv():
         class Environment(SandboxedEnvironment):
             def is_safe_attribute(self, obj, attr, value) -> bool:
                 return attr not in ("gi_frame", "f_globals") and super().is_safe_attribute(obj, attr, value)
+
+            def compile(self, source, name=None, filename=None, raw=False, defer_init=False):
+                key = (source, name, filename, raw, defer_init)
+                if key not in _compiled:
+                    _compiled[key] = super().compile(*key)
+                return _compiled[key]
 
         apps = [app for app in reversed(frappe.get_installed_apps()) if _has_templates(app)]
         loaders = {app: PackageLoader(app, "") for app in apps}
