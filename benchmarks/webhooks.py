@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from support import arguments, connect
+from support import arguments, connect, set_settings
 
 import frappe  # isort: skip
 from frappe.utils import nowdate
@@ -57,6 +57,7 @@ def main() -> int:
     from subscription_plus.tests.support.site import before_tests
 
     before_tests()  # on a site without ERPNext's setup payments are not taken into invoices
+    set_settings(edit_window_minutes=0)
     frappe.db.commit()
     transport = Timed(options.site)
     with FakeStripe(seed=frappe.generate_hash(), transport=transport) as stripe:
