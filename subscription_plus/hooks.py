@@ -137,6 +137,7 @@ permission_query_conditions = dict.fromkeys(_of_customers, "subscription_plus.pe
 has_permission = dict.fromkeys(_of_customers, "subscription_plus.permissions.has_permission")
 
 before_request = "subscription_plus.api.completeness.check_request"
+on_login = "subscription_plus.overrides.user.on_login"
 on_session_creation = "subscription_plus.overrides.user.on_session_creation"
 
 # What the app's print formats ask for; people's own may use them too.

@@ -5,6 +5,8 @@ app_title = "ERPNext"
 app_publisher = "Subscription Plus"
 app_description = "ERPNext's selling and accounting documents on the embedded host"
 
+on_session_creation = "erpnext.portal.utils.create_customer_or_supplier"
+
 after_install = "erpnext.setup.install.after_install"
 
 invoice_doctypes = ["Sales Invoice"]

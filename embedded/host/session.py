@@ -134,8 +134,12 @@ class LoginManager:
 
     def login_as(self, user: str) -> None:
         self.user = user
+        self._run("on_login")
         self._open(resume=False)
-        for method in frappe.get_hooks("on_session_creation"):
+        self._run("on_session_creation")
+
+    def _run(self, event: str) -> None:
+        for method in frappe.get_hooks(event):
             frappe.call(frappe.get_attr(method), login_manager=self)
 
     def logout(self) -> None:

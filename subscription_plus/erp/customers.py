@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import frappe
+from erpnext.portal.utils import create_party_contact, party_exists
 from frappe.contacts.doctype.address.address import get_default_address
 from frappe.contacts.doctype.contact.contact import get_default_contact
 
@@ -114,6 +115,24 @@ def tie(user: str) -> None:
         own = frappe.db.get_value("Customer", name, "owner") == user
         if own or any(is_desk_user(maker) for maker in makers):
             _add_portal_user(name, user)
+
+
+def show_in_a_contact(user: str) -> None:
+    """Name a customer of a portal user in the user's contact.
+
+    ERPNext (15.99) looks there alone: to a portal user without such a contact it gives a second customer at login.
+    """
+    own = of_user(user)
+    if not own or party_exists("Customer", user):
+        return
+    contact = frappe.db.get_value("Contact", {"email_id": user})
+    if not contact:
+        create_party_contact("Customer", frappe.utils.get_fullname(user), user, own[0])
+        return
+    doc = frappe.get_doc("Contact", contact)
+    doc.append("links", {"link_doctype": "Customer", "link_name": own[0]})
+    doc.flags.ignore_mandatory = True
+    doc.save(ignore_permissions=True)  # the house has made the user a portal user: it says no more than that
 
 
 def _contacts_of(user: str) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """What the browser's visitors find: a plan with credits, a room to book, a payment service, a member who is there
 already. Made on any host: `bench --site … execute subscription_plus.tests.browser.sample.make --kwargs "{'stripe': 'http://…'}"`.
 
+Make it again before each run: it gives the member the credits that a run uses.
+
 A bench's site needs ERPNext's setup wizard done (payments find no party types without it), a name that resolves where
 the tests run, and `mute_emails` in its configuration: Frappe sends a new user's mail at once, and no server takes it.
 """
@@ -44,6 +46,8 @@ def make(stripe: str = "") -> None:
         _offers()
     if not frappe.db.exists("User", MEMBER_MAIL):
         _member()
+    else:
+        give(frappe.db.get_value("Customer", {"customer_name": MEMBER}), TICKETS, 6)
     frappe.db.commit()
 
 

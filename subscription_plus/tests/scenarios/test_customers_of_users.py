@@ -1,6 +1,7 @@
 """Which customers a website user stands for, and that nobody becomes another one's user."""
 
 import frappe
+from erpnext.portal.utils import create_customer_or_supplier
 
 from subscription_plus import permissions
 from subscription_plus.erp import customers
@@ -112,6 +113,10 @@ class TestWhoseRecords(BookingCase):
 
 
 class TestACustomerMadeAtLogin(BookingCase):
+    def setUp(self) -> None:
+        super().setUp()
+        frappe.db.set_single_value("Portal Settings", "default_role", "Customer")
+
     def test_it_is_called_like_the_user_who_has_no_other(self) -> None:
         user = make_user(masters.make_customer().name)
         with self.set_user(user):
@@ -119,3 +124,31 @@ class TestACustomerMadeAtLogin(BookingCase):
             made.flags.ignore_mandatory = True
             made.insert(ignore_permissions=True)
         self.assertEqual(made.customer_name, "Ada")
+
+    def log_in(self, user: str) -> list[str]:
+        """What happens at a login, in Frappe's order; the user's customers afterwards."""
+        on_user.on_login(frappe._dict(user=user))
+        with self.set_user(user):
+            create_customer_or_supplier()
+            on_user.on_session_creation()
+        return customers.of_user(user)
+
+    def test_a_portal_user_gets_no_second_one(self) -> None:
+        known, unknown = make_user(self.customer), make_user(self.customer)
+        for name in frappe.get_all("Contact", {"email_id": unknown}, pluck="name"):
+            frappe.delete_doc("Contact", name, force=True)
+        if not frappe.db.exists("Contact", {"email_id": known}):
+            emails = [{"email_id": known, "is_primary": 1}]
+            frappe.get_doc({"doctype": "Contact", "first_name": "Ada", "email_ids": emails}).insert()
+        for user in (known, unknown):
+            for _login in range(2):
+                self.assertEqual(self.log_in(user), [self.customer])
+            self.assertEqual(frappe.db.count("Contact", {"email_id": user}), 1)
+            self.assertFalse(frappe.db.exists("Customer", {"owner": user}))
+
+    def test_a_user_of_no_customer_gets_one(self) -> None:
+        user = things.person("Customer", user_type="Website User")
+        made = self.log_in(user)
+        self.assertEqual(frappe.get_all("Customer", {"owner": user}, pluck="name"), made)
+        self.assertEqual(len(made), 1)
+        self.assertEqual(self.log_in(user), made)
