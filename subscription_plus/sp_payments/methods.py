@@ -14,7 +14,7 @@ from subscription_plus.engine.dunning import is_hard
 from subscription_plus.sp_billing import events
 
 from . import gateways
-from .gateways.base import Method, Result
+from .gateways.base import GatewayError, GatewayUnavailable, Method, Result
 
 DOCTYPE = "SP Payment Method"
 
@@ -142,7 +142,26 @@ def remove(name: str) -> None:
     for subscription in frappe.get_all("SP Subscription", {"payment_method": name}, pluck="name"):
         frappe.db.set_value("SP Subscription", subscription, "payment_method", None, update_modified=False)
         events.record(subscription, "Payment Method Removed", document=(DOCTYPE, name))
-    frappe.db.after_commit.add(lambda: gateways.of(method.account).forget(method.gateway_method))
+    frappe.enqueue(
+        "subscription_plus.sp_payments.methods.forget_at_gateway",
+        queue="default",
+        enqueue_after_commit=True,
+        name=name,
+    )
+
+
+def forget_at_gateway(name: str) -> None:
+    """The job after a removal. Here the method is gone already: where the gateway keeps it, a person is told."""
+    method = frappe.get_doc(DOCTYPE, name)
+    try:
+        gateways.of(method.account).forget(method.gateway_method)
+    except (GatewayError, GatewayUnavailable, frappe.DoesNotExistError) as error:
+        frappe.log_error(
+            title=f"{name} was removed, but not at its gateway",
+            message=f"Detach {method.gateway_method} of {method.account} there by hand: {error}",
+            reference_doctype=DOCTYPE,
+            reference_name=name,
+        )
 
 
 def _charged_with(method: Document) -> list[str]:

@@ -11,6 +11,7 @@ import frappe
 from subscription_plus.api import payments as api
 from subscription_plus.sp_billing import signing
 from subscription_plus.sp_payments import gateways, links, methods, settling
+from subscription_plus.sp_payments.gateways.base import GatewayUnavailable
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import advance, at, make_subscription, periods_of
 from subscription_plus.tests.support.stripe import (
@@ -63,11 +64,22 @@ class TestSavedMethods(PaymentsCase):
         card = self.card(subscription)
         frappe.db.set_value("SP Subscription", subscription.name, "charge_automatically", 0)
         methods.remove(card.name)
-        frappe.db.commit()
+        self.work_off()
         self.assertEqual(self.value(card.name), "Removed")
         gateway = gateways.of(ACCOUNT)
         forgotten = gateway._call(gateway.client.payment_methods.retrieve, card.gateway_method)
         self.assertIsNone(forgotten["customer"])
+
+    def test_it_goes_while_its_gateway_cannot_be_reached_and_a_person_is_told(self) -> None:
+        _subscription, _first, second = self.two_cards()
+        methods.remove(second)
+        with mock.patch.object(gateways, "of", side_effect=GatewayUnavailable("no answer")):
+            self.work_off()
+        self.assertEqual(self.value(second), "Removed")
+        said = frappe.get_all("Error Log", {"reference_name": second}, ["method", "error"])
+        self.assertEqual(len(said), 1)
+        self.assertIn("no answer", said[0].error)
+        self.assertIn("not at its gateway", said[0].method)
 
     def test_one_of_two_goes_and_the_other_pays_from_then_on(self) -> None:
         subscription, first, second = self.two_cards()
