@@ -140,12 +140,13 @@ before_request = "subscription_plus.api.completeness.check_request"
 on_login = "subscription_plus.overrides.user.on_login"
 on_session_creation = "subscription_plus.overrides.user.on_session_creation"
 
-# What the app's print formats ask for; people's own may use them too.
+# What the app's print formats and templates ask for; people's own may use them too.
 jinja = {
     "methods": [
         "subscription_plus.sp_billing.printing.sp_coming_periods",
         "subscription_plus.sp_billing.printing.sp_period_of",
         "subscription_plus.sp_billing.printing.sp_recurrence",
+        "subscription_plus.website.webshop.sp_ways_to_have",
     ]
 }
 
