@@ -48,12 +48,12 @@ class TestBulk(BillingCase):
         seen = []
 
         def look(_name, _values) -> int:
-            run = frappe.db.get_value("SP Billing Run", {"action": "Pause", "finished_at": ("is", "not set")})
             seen.append(bulk.state(run))
             return 0
 
         with at("2026-01-01"), mock.patch.dict(bulk.VERBS, {"Pause": look}):
-            self.run_for("Pause", [make_subscription("2026-01-01") for _ in range(3)])
+            run = bulk.start("Pause", [make_subscription("2026-01-01").name for _ in range(3)])
+            self.work_off()
         self.assertEqual(
             [(state["finished"], state.get("position"), state.get("total")) for state in seen],
             [(False, None, None), (False, 1, 3), (False, 2, 3)],
