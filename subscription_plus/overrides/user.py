@@ -7,8 +7,19 @@ from subscription_plus.erp import customers
 
 def on_login(login_manager) -> None:
     """Before the session begins: let ERPNext see that a website user has a customer."""
-    if not customers.is_desk_user(login_manager.user):
-        customers.show_in_a_contact(login_manager.user)
+    user = login_manager.user
+    if user == "Guest" or customers.is_desk_user(user):
+        return
+    frappe.db.savepoint("sp_login")
+    try:
+        customers.show_in_a_contact(user)
+    except Exception:
+        # A contact that cannot be saved (a wrong number, a link that leads nowhere) keeps nobody out.
+        frappe.db.rollback(save_point="sp_login")
+        frappe.clear_messages()
+        frappe.log_error(
+            title="A contact does not name its customer", reference_doctype="User", reference_name=user
+        )
 
 
 def on_session_creation(login_manager=None) -> None:

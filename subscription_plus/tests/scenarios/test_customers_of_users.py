@@ -1,5 +1,7 @@
 """Which customers a website user stands for, and that nobody becomes another one's user."""
 
+from unittest import mock
+
 import frappe
 from erpnext.portal.utils import create_customer_or_supplier
 
@@ -145,6 +147,16 @@ class TestACustomerMadeAtLogin(BookingCase):
                 self.assertEqual(self.log_in(user), [self.customer])
             self.assertEqual(frappe.db.count("Contact", {"email_id": user}), 1)
             self.assertFalse(frappe.db.exists("Customer", {"owner": user}))
+
+    def test_a_contact_that_cannot_be_saved_keeps_nobody_out(self) -> None:
+        user = make_user(self.customer)
+        failing = mock.patch.object(
+            customers, "show_in_a_contact", side_effect=frappe.LinkValidationError("no")
+        )
+        with failing:
+            on_user.on_login(frappe._dict(user=user))
+        self.assertTrue(frappe.db.exists("Error Log", {"reference_name": user}))
+        self.assertEqual(frappe.message_log, [])
 
     def test_a_user_of_no_customer_gets_one(self) -> None:
         user = things.person("Customer", user_type="Website User")
