@@ -102,6 +102,14 @@ class TestSavedMethods(PaymentsCase):
             methods.make_default(second)
         self.assertTrue(subscription)
 
+    def test_a_site_that_counts_from_an_old_number_again_uses_no_key_of_its_attempts_again(self) -> None:
+        counted = "subscription_plus.sp_payments.doctype.sp_payment_attempt.sp_payment_attempt.make_autoname"
+        with mock.patch(counted, return_value="PAYA-2026-000001"):
+            first, second = self.subscribed(), self.subscribed()
+        charges = [newest_attempt(each, kind="Charge") for each in (first, second)]
+        self.assertEqual([charge.status for charge in charges], ["Succeeded"] * 2)
+        self.assertTrue(all(charge.name.startswith("PAYA-2026-000001-") for charge in charges))
+
     def test_nobody_writes_or_deletes_them_by_hand(self) -> None:
         card = self.card(self.subscribed())
         card.is_default = 0
