@@ -420,9 +420,8 @@ class TestTheGuidesPaths(unittest.TestCase):
 
     def test_a_bar_shows_how_far_an_action_over_many_is(self) -> None:
         desk = self.desk
-        names = [
-            self.subscription() for _ in range(18)
-        ]  # the page asks every few seconds: it must take longer
+        # The page asks every few seconds: the job must take longer.
+        names = [self.subscription() for _ in range(18)]
         self.choose(names, "Update Now")
         desk.page.locator(".modal.show .btn-primary:visible").first.click()
         desk.page.wait_for_selector(".modal.show .progress-bar")

@@ -8,7 +8,7 @@ import inspect
 import threading
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
 
 
@@ -67,19 +67,21 @@ class Cache:
         self.set_value(key, value, expires_in_sec=seconds)
 
     def delete_value(self, keys, user=None, make_keys=True, shared=False) -> None:
-        import frappe
-
-        with self._lock:
-            for key in [keys] if isinstance(keys, str) else keys:
-                frappe.local.cache.pop(self.make_key(key, user), None)
-                self._values.pop(self.make_key(key, user), None)
+        names = [keys] if isinstance(keys, str) else keys
+        self._forget(self.make_key(key, user) for key in names)
 
     delete = delete_key = delete_value
 
     def delete_keys(self, key: str) -> None:
+        self._forget(self.get_keys(key))
+
+    def _forget(self, keys: Iterable[str]) -> None:
+        import frappe
+
         with self._lock:
-            for each in [each for each in self._values if fnmatch(each, key if "*" in key else key + "*")]:
-                del self._values[each]
+            for key in keys:
+                frappe.local.cache.pop(key, None)
+                self._values.pop(key, None)
 
     def get_keys(self, key: str) -> list[str]:
         with self._lock:

@@ -135,6 +135,9 @@ class LoginManager:
     def login_as(self, user: str) -> None:
         self.user = user
         self._run("on_login")
+        self._begin()
+
+    def _begin(self) -> None:
         self._open(resume=False)
         self._run("on_session_creation")
 
@@ -146,7 +149,8 @@ class LoginManager:
         frappe.db.delete("Sessions", {"sid": frappe.session.sid})
         frappe.db.commit()
         clear_cookies()
-        self.login_as("Guest")
+        self.user = "Guest"
+        self._begin()
 
     def _open(self, resume: bool) -> None:
         frappe.local.session_obj = Session(self.user, resume=resume)

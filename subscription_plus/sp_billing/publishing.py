@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import frappe
@@ -116,10 +117,12 @@ def check_visible(doc: Document) -> None:
     raise frappe.PageDoesNotExistError(_("There is no such page."))
 
 
-def visible(doctype: str, fields: list[str]) -> list[frappe._dict]:
-    """What the caller sees of a kind, heaviest first: at most two queries, however many there are."""
+def visible(doctype: str, fields: list[str], among: Collection[str] | None = None) -> list[frappe._dict]:
+    """What the caller sees of a kind, or of these of them, heaviest first: at most two queries, however many there are."""
     kind = KINDS[doctype]
     shown = {kind.field("published"): 1, "disabled": 0, **({"sp_bookable": 1} if doctype == ITEM else {})}
+    if among is not None:
+        shown["name"] = ("in", list(among) or [""])
     rows = frappe.get_all(
         doctype,
         filters=shown,

@@ -14,7 +14,7 @@ from subscription_plus.engine.dunning import is_hard
 from subscription_plus.sp_billing import events
 
 from . import gateways
-from .gateways.base import GatewayError, GatewayUnavailable, Method, Result
+from .gateways.base import Method, Result
 
 DOCTYPE = "SP Payment Method"
 
@@ -155,7 +155,7 @@ def forget_at_gateway(name: str) -> None:
     method = frappe.get_doc(DOCTYPE, name)
     try:
         gateways.of(method.account).forget(method.gateway_method)
-    except (GatewayError, GatewayUnavailable, frappe.DoesNotExistError) as error:
+    except frappe.ValidationError as error:  # out of reach, refused, or without its account or app by now
         frappe.log_error(
             title=f"{name} was removed, but not at its gateway",
             message=f"Detach {method.gateway_method} of {method.account} there by hand: {error}",

@@ -10,25 +10,13 @@ def sp_ways_to_have(item: str) -> list[frappe._dict]:
     """Published plans with a line of the item, and the item's booking page, as far as the visitor sees them:
     [{label, address}]."""
     lines = {"parenttype": publishing.PLAN, "item": item}
-    of_item = set(
-        frappe.get_all("SP Subscription Line", lines, pluck="parent", parent_doctype=publishing.PLAN)
+    plans = frappe.get_all("SP Subscription Line", lines, pluck="parent", parent_doctype=publishing.PLAN)
+    ways = (
+        (publishing.PLAN, ["plan_name as title", "route"], plans, _("Subscribe to {0}")),
+        (publishing.ITEM, ["item_name as title", "sp_route"], [item], _("Book {0}")),
     )
-    plans = publishing.visible(publishing.PLAN, ["plan_name", "route"]) if of_item else []
-    ways = [
-        frappe._dict(
-            label=_("Subscribe to {0}").format(row.plan_name),
-            address=publishing.address(row, publishing.PLAN),
-        )
-        for row in plans
-        if row.name in of_item
+    return [
+        frappe._dict(label=label.format(row.title), address=publishing.address(row, doctype))
+        for doctype, fields, among, label in ways
+        for row in publishing.visible(doctype, fields, among)
     ]
-    if frappe.get_cached_value("Item", item, "sp_bookable"):
-        places = publishing.visible(publishing.ITEM, ["item_name", "sp_route"])
-        ways += [
-            frappe._dict(
-                label=_("Book {0}").format(row.item_name), address=publishing.address(row, publishing.ITEM)
-            )
-            for row in places
-            if row.name == item
-        ]
-    return ways

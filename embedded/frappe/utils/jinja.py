@@ -21,9 +21,10 @@ def get_jenv():
 
             def compile(self, source, name=None, filename=None, raw=False, defer_init=False):
                 key = (source, name, filename, raw, defer_init)
-                if key not in _compiled:
-                    _compiled[key] = super().compile(*key)
-                return _compiled[key]
+                code = _compiled.get(key)
+                if code is None:
+                    code = _compiled[key] = super().compile(*key)
+                return code
 
         apps = [app for app in reversed(frappe.get_installed_apps()) if _has_templates(app)]
         loaders = {app: PackageLoader(app, "") for app in apps}

@@ -109,7 +109,7 @@ class Gateway(Protocol):
         """Decimal places in which amounts are counted, None where it is as in ISO 4217."""
 
     def customer(self, reference: str, name: str, email: str | None) -> str:
-        """The gateway's id for a customer; the same one for the same reference."""
+        """The gateway's id for a customer; the same one when it is asked for again in the same words."""
 
     def open_page(self, order: Order, success_url: str, cancel_url: str, save_method: bool) -> Page:
         """A page to pay on; with an amount of 0 to register a method only."""

@@ -5,6 +5,7 @@ Works with the `stripe` package from 10.12 on: only StripeClient and documented 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -84,10 +85,10 @@ class StripeGateway:
         params = {"name": name, "metadata": {"sp_customer": reference}}
         if email:
             params["email"] = email
-        created = self._call(
-            self.client.customers.create, params, key=f"customer:{self.account.name}:{reference}"
-        )
-        return created["id"]
+        # Other words are another key (Stripe refuses a key that comes with other words), and so is another site's account.
+        words = f"{self.account.name} {self.account.creation} {frappe.as_json(params)}"
+        key = "customer:" + hashlib.sha256(words.encode()).hexdigest()
+        return self._call(self.client.customers.create, params, key=key)["id"]
 
     def open_page(self, order: Order, success_url: str, cancel_url: str, save_method: bool) -> Page:
         metadata = {METADATA: order.key, **order.metadata}

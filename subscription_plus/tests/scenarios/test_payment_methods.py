@@ -110,6 +110,12 @@ class TestSavedMethods(PaymentsCase):
         self.assertEqual([charge.status for charge in charges], ["Succeeded"] * 2)
         self.assertTrue(all(charge.name.startswith("PAYA-2026-000001-") for charge in charges))
 
+    def test_a_customer_is_made_once_in_the_same_words_and_anew_in_others(self) -> None:
+        gateway, name = gateways.of(ACCOUNT), masters.unique("Ada")
+        first = gateway.customer(name, name, "ada@example.com")
+        self.assertEqual(gateway.customer(name, name, "ada@example.com"), first)
+        self.assertNotEqual(gateway.customer(name, name, "ada.byron@example.com"), first)
+
     def test_nobody_writes_or_deletes_them_by_hand(self) -> None:
         card = self.card(self.subscribed())
         card.is_default = 0

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import add_days, add_months, getdate, nowdate
 
+from subscription_plus.erp import customers
 from subscription_plus.sp_billing import signing
 from subscription_plus.tests.support import masters
 from subscription_plus.tests.support.billing import advance, periods_of
@@ -54,6 +55,24 @@ class TestEveryPage(WebsiteCase):
         self.assertIn("Mon compte", shown)
         self.assertIn("30,00", shown)
         self.assertIn("Prochain paiement", shown)
+
+
+class TestLogins(WebsiteCase):
+    def test_a_portal_user_keeps_the_customer_the_house_gave(self) -> None:
+        customer, user = self.member()
+        before = frappe.db.get_single_value("Portal Settings", "default_role")
+        self.default_role("Customer")
+        self.addCleanup(self.default_role, before)
+        for _login in range(2):
+            self.assertEqual(self.log_in(user).status_code, 200)
+        self.assertEqual(frappe.get_all("Customer", {"owner": user}), [])
+        self.assertEqual(customers.of_user(user), [customer])
+
+    def default_role(self, role: str | None) -> None:
+        frappe.set_user("Administrator")
+        frappe.db.set_single_value("Portal Settings", "default_role", role)
+        frappe.clear_document_cache("Portal Settings", "Portal Settings")
+        frappe.db.commit()
 
 
 class TestSubscriptions(WebsiteCase):

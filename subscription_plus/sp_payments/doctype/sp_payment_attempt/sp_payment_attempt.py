@@ -12,7 +12,7 @@ class SPPaymentAttempt(Document):
     def autoname(self):
         """A number, and letters that no other site has: sites share an account at the gateway, and a site restored from
         its backup counts from there again."""
-        self.name = f"{make_autoname('PAYA-.YYYY.-.######')}-{frappe.generate_hash(length=6)}"
+        self.name = f"{make_autoname('PAYA-.YYYY.-.######')}-{frappe.generate_hash(length=10)}"
 
     def validate(self):
         frappe.throw(_("Payment attempts are written by the app alone."), frappe.PermissionError)
